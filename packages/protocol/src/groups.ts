@@ -1,0 +1,441 @@
+/**
+ * An element's data seen as field groups: reading one, writing one, and telling which differ. The data itself stays the
+ * foreign format's JSON; a group is only a window on part of it.
+ *
+ * Names of groups: a member of a container by its path (`request.method`); a composite by its name (`target`); a row
+ * `PATH#ROWID`, its place `PATH#ROWID@order`, its long text `PATH#ROWID@text`; and, for the path of an array or a
+ * container itself, what stands there where it is not one (`request.header` as a string).
+ */
+import type { Row, RowTable } from './element.ts';
+import {
+  EMPTY_ARRAY,
+  EMPTY_OBJECT,
+  equalJson,
+  isNull,
+  type JsonArray,
+  type JsonNode,
+  type JsonObject,
+  type JsonText,
+  memberOf,
+  nodeAt,
+  parseJson,
+  printJson,
+  stringOf,
+  withMember,
+  withoutMember,
+} from './json.ts';
+import { byOrder, isOrderKey, orderBetween, ordersBetween } from './order-key.ts';
+import type { CompositeRule, GroupRule, KindSchema, RowsRule, ValueRule, Way } from './schema.ts';
+
+/** What of an element falls into groups. */
+export interface Content {
+  readonly data: JsonNode;
+  readonly rows: RowTable;
+}
+
+/** The rows of an array nobody restructured: ids `1`, `2`, … and evenly spread orders, the same on every device. */
+export function impliedRows(count: number): readonly Row[] {
+  const orders = ordersBetween(null, null, count);
+  return orders.map((order, at) => ({ id: String(at + 1), order }));
+}
+
+export function rowsAt(content: Content, path: string): readonly Row[] {
+  const node = nodeAt(content.data, split(path));
+  const count = node?.kind === 'array' ? node.items.length : 0;
+  const listed = content.rows[path];
+  return listed !== undefined && listed.length === count ? listed : impliedRows(count);
+}
+
+/** How a group is judged. Names that the schema does not explain are `ask`. */
+export function wayOf(schema: KindSchema, group: string): Way {
+  const target = locate(schema, group);
+  if (target.at === 'value' || target.at === 'composite') return target.rule.way;
+  if (target.at === 'rowOrder') return 'latest';
+  return target.at === 'rowText' ? 'text' : 'ask';
+}
+
+/** A group's value as text, or null where it is absent. */
+export function readGroup(schema: KindSchema, content: Content, group: string): JsonText | null {
+  const target = locate(schema, group);
+  if (target.at === 'rowOrder') {
+    const row = rowsAt(content, target.rule.path).find(({ id }) => id === target.row);
+    return row === undefined ? null : JSON.stringify(row.order);
+  }
+  const node = readNode(content, target);
+  return node === undefined ? null : printJson(node);
+}
+
+/**
+ * The content with a group written, or `blocked` where something else stands in its way (a string where the row's array
+ * would be): nothing may be destroyed that the write does not name. Throws JsonSyntaxError on text that is not JSON.
+ */
+export function writeGroup(
+  schema: KindSchema,
+  content: Content,
+  group: string,
+  value: JsonText | null,
+): Content | 'blocked' {
+  const target = locate(schema, group);
+  const node = value === null ? undefined : parseJson(value);
+  switch (target.at) {
+    case 'composite':
+      return { data: target.rule.write(content.data, node), rows: content.rows };
+    case 'value':
+      return withData(content, setAt(content.data, split(target.rule.path), node));
+    case 'member':
+      return withData(content, setAt(content.data, [...split(target.container), target.member], node));
+    case 'shape':
+      return writeShape(content, target.path, node);
+    case 'row':
+      return writeRow(content, target.rule, target.row, node);
+    case 'rowText':
+      return writeRowText(content, target.rule, target.row, node);
+    case 'rowOrder':
+      return writeRowOrder(content, target.rule, target.row, node);
+  }
+}
+
+/** Every group that has a value. */
+export function groupsOf(schema: KindSchema, content: Content): string[] {
+  const groups: string[] = [];
+  for (const rule of schema.rules) {
+    if (rule.rule === 'composite') {
+      if (rule.read(content.data) !== undefined) groups.push(rule.name);
+    } else if (rule.rule === 'value') {
+      if (nodeAt(content.data, split(rule.path)) !== undefined && !isInsideScalar(content.data, rule.path)) groups.push(rule.path);
+    } else {
+      const node = nodeAt(content.data, split(rule.path));
+      if (node !== undefined) groups.push(rule.path);
+      for (const row of rowsAt(content, rule.path)) {
+        groups.push(`${rule.path}#${row.id}`, `${rule.path}#${row.id}@order`);
+        if (rule.text !== null && readRow(content, rule, row.id, 'text') !== undefined) groups.push(`${rule.path}#${row.id}@text`);
+      }
+    }
+  }
+  const owned = ownedPaths(schema);
+  for (const container of ['', ...schema.containers]) {
+    const node = nodeAt(content.data, split(container));
+    if (node === undefined) continue;
+    if (container !== '' && !owned.has(container)) groups.push(container);
+    if (node.kind !== 'object') continue;
+    for (const { key } of node.members) {
+      const path = joined(container, escaped(key));
+      if (!owned.has(path) && !schema.containers.includes(path) && !groups.includes(path)) groups.push(path);
+    }
+  }
+  return groups;
+}
+
+/** One group that differs between two contents of an element, with both values. */
+export interface GroupDifference {
+  readonly group: string;
+  readonly before: JsonText | null;
+  readonly after: JsonText | null;
+}
+
+/**
+ * The groups to write to turn one content into the other, in an order in which they can be written one by one: what is
+ * removed first, then shapes, then values, then rows. Both contents must know their rows ({@link alignRows}).
+ */
+export function differences(schema: KindSchema, before: Content, after: Content): GroupDifference[] {
+  const names = new Set([...groupsOf(schema, before), ...groupsOf(schema, after)]);
+  const found: GroupDifference[] = [];
+  for (const group of names) {
+    const [was, is] = [readGroup(schema, before, group), readGroup(schema, after, group)];
+    if (was === is || (was !== null && is !== null && equalJson(parseJson(was), parseJson(is)))) continue;
+    found.push({ group, before: was, after: is });
+  }
+  const rank = ({ group, after: value }: GroupDifference): number => {
+    const at = locate(schema, group).at;
+    if (value === null) return at === 'rowText' ? 0 : at === 'row' ? 1 : at === 'shape' ? 3 : 2;
+    return at === 'shape' ? 4 : at === 'composite' ? 5 : at === 'row' ? 6 : at === 'rowText' ? 7 : at === 'rowOrder' ? 8 : 5;
+  };
+  // A removed row takes its place with it.
+  return found
+    .filter(({ group, after: value }) => !(value === null && locate(schema, group).at === 'rowOrder'))
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+/**
+ * The rows of edited data, matched with those it was edited from: by key and value, then by key, then by position, so
+ * that a row a person changed keeps its identity. New rows get ids from `freshId` (or of their key, where the schema
+ * says that equal keys are one row) and orders between their neighbours.
+ */
+export function alignRows(
+  schema: KindSchema,
+  before: Content,
+  data: JsonNode,
+  fresh: { readonly id: () => string; readonly chance: () => number },
+): Content {
+  const rows: Record<string, readonly Row[]> = {};
+  for (const [path, list] of Object.entries(before.rows)) if (rowsRule(schema, path) === undefined) rows[path] = list;
+  for (const rule of schema.rules) {
+    if (rule.rule !== 'rows') continue;
+    const path = split(rule.path);
+    const [was, is] = [nodeAt(before.data, path), nodeAt(data, path)];
+    if (is?.kind !== 'array') continue;
+    const beforeItems = was?.kind === 'array' ? was.items : [];
+    const aligned = alignedRows(rule, rowsAt(before, rule.path), beforeItems, is.items, fresh);
+    const implied = impliedRows(aligned.length);
+    const plain = aligned.every((row, at) => row.id === implied[at]?.id && row.order === implied[at]?.order);
+    if (!plain) rows[rule.path] = aligned;
+  }
+  return { data, rows };
+}
+
+/** Whether the lists beside the data fit it: same lengths, distinct ids, usable orders. */
+export function rowsFit(content: Content): boolean {
+  return Object.entries(content.rows).every(([path, list]) => {
+    const node = nodeAt(content.data, split(path));
+    if (node?.kind !== 'array' || node.items.length !== list.length) return false;
+    return new Set(list.map(({ id }) => id)).size === list.length && list.every(({ order }) => isOrderKey(order));
+  });
+}
+
+type Target =
+  | { readonly at: 'value'; readonly rule: ValueRule }
+  | { readonly at: 'composite'; readonly rule: CompositeRule }
+  | { readonly at: 'row' | 'rowText' | 'rowOrder'; readonly rule: RowsRule; readonly row: string }
+  | { readonly at: 'shape'; readonly path: string }
+  | { readonly at: 'member'; readonly container: string; readonly member: string };
+
+function locate(schema: KindSchema, group: string): Target {
+  const hash = group.indexOf('#');
+  if (hash >= 0) {
+    const rule = rowsRule(schema, group.slice(0, hash));
+    if (rule !== undefined) {
+      const rest = group.slice(hash + 1);
+      if (rest.endsWith('@order')) return { at: 'rowOrder', rule, row: rest.slice(0, -6) };
+      if (rest.endsWith('@text')) return { at: 'rowText', rule, row: rest.slice(0, -5) };
+      return { at: 'row', rule, row: rest };
+    }
+  }
+  for (const rule of schema.rules) {
+    if (rule.rule === 'composite' ? rule.name === group : rule.path === group) {
+      if (rule.rule === 'composite') return { at: 'composite', rule };
+      return rule.rule === 'value' ? { at: 'value', rule } : { at: 'shape', path: rule.path };
+    }
+  }
+  if (schema.containers.includes(group)) return { at: 'shape', path: group };
+  const dot = group.lastIndexOf('.');
+  return { at: 'member', container: dot < 0 ? '' : group.slice(0, dot), member: unescaped(group.slice(dot + 1)) };
+}
+
+function readNode(content: Content, target: Exclude<Target, { at: 'rowOrder' }> | Target): JsonNode | undefined {
+  switch (target.at) {
+    case 'composite':
+      return target.rule.read(content.data);
+    case 'value':
+      return nodeAt(content.data, split(target.rule.path));
+    case 'member':
+      return memberOf(nodeAt(content.data, split(target.container)), target.member);
+    case 'shape': {
+      const node = nodeAt(content.data, split(target.path));
+      return node === undefined || node.kind === 'scalar' ? node : node.kind === 'array' ? EMPTY_ARRAY : EMPTY_OBJECT;
+    }
+    case 'row':
+      return readRow(content, target.rule, target.row, 'rest');
+    case 'rowText':
+      return readRow(content, target.rule, target.row, 'text');
+    case 'rowOrder':
+      return undefined;
+  }
+}
+
+function withData(content: Content, data: JsonNode | 'blocked'): Content | 'blocked' {
+  return data === 'blocked' ? 'blocked' : { data, rows: content.rows };
+}
+
+/** Sets or removes the value at a path, making the objects on the way where there is nothing or null. */
+function setAt(node: JsonNode | undefined, path: readonly string[], value: JsonNode | undefined): JsonNode | 'blocked' {
+  const [key, ...rest] = path as [string, ...string[]];
+  if (node !== undefined && node.kind !== 'object') {
+    if (value === undefined) return node;
+    if (!isNull(node)) return 'blocked';
+  }
+  const object: JsonObject = node?.kind === 'object' ? node : EMPTY_OBJECT;
+  if (rest.length === 0) return value === undefined ? withoutMember(object, key) : withMember(object, key, value);
+  const inner = memberOf(object, key);
+  if (inner === undefined && value === undefined) return object;
+  const written = setAt(inner, rest, value);
+  return written === 'blocked' ? 'blocked' : withMember(object, key, written);
+}
+
+/** A container or an array gives way to something else only when it is empty. */
+function writeShape(content: Content, path: string, shape: JsonNode | undefined): Content | 'blocked' {
+  const node = nodeAt(content.data, split(path));
+  const filled = (node?.kind === 'object' && node.members.length > 0) || (node?.kind === 'array' && node.items.length > 0);
+  if (filled && node.kind === shape?.kind) return content;
+  return filled ? 'blocked' : withData(content, setAt(content.data, split(path), shape));
+}
+
+function readRow(content: Content, rule: RowsRule, row: string, part: 'rest' | 'text'): JsonNode | undefined {
+  const at = rowsAt(content, rule.path).findIndex(({ id }) => id === row);
+  if (at < 0) return undefined;
+  const item = (nodeAt(content.data, split(rule.path)) as JsonArray).items[at] as JsonNode;
+  if (rule.text === null) return part === 'rest' ? item : undefined;
+  const textPath = split(rule.text);
+  if (part === 'text') return nodeAt(item, textPath);
+  const rest = nodeAt(item, textPath) === undefined ? item : setAt(item, textPath, undefined);
+  return rest === 'blocked' ? item : rest;
+}
+
+function writeRow(content: Content, rule: RowsRule, row: string, value: JsonNode | undefined): Content | 'blocked' {
+  const node = nodeAt(content.data, split(rule.path));
+  if (node !== undefined && node.kind !== 'array' && !isNull(node)) return value === undefined ? content : 'blocked';
+  const rows = rowsAt(content, rule.path);
+  const items = node?.kind === 'array' ? node.items : [];
+  const at = rows.findIndex(({ id }) => id === row);
+  if (value === undefined) {
+    if (at < 0) return content;
+    if (rule.text !== null && readRow(content, rule, row, 'text') !== undefined) return 'blocked';
+    return withRows(content, rule, items.toSpliced(at, 1), rows.toSpliced(at, 1));
+  }
+  if (at < 0) {
+    const order = orderBetween(rows.at(-1)?.order ?? null, null, null);
+    return withRows(content, rule, [...items, value], [...rows, { id: row, order }]);
+  }
+  const text = readRow(content, rule, row, 'text');
+  const whole = text === undefined ? value : setAt(value, split(rule.text as string), text);
+  return whole === 'blocked' ? 'blocked' : withRows(content, rule, items.with(at, whole), rows);
+}
+
+function writeRowText(content: Content, rule: RowsRule, row: string, text: JsonNode | undefined): Content | 'blocked' {
+  const rows = rowsAt(content, rule.path);
+  const at = rows.findIndex(({ id }) => id === row);
+  if (at < 0) return text === undefined ? content : 'blocked';
+  const items = (nodeAt(content.data, split(rule.path)) as JsonArray).items;
+  const item = setAt(items[at], split(rule.text as string), text);
+  return item === 'blocked' ? 'blocked' : withRows(content, rule, items.with(at, item), rows);
+}
+
+function writeRowOrder(content: Content, rule: RowsRule, row: string, value: JsonNode | undefined): Content | 'blocked' {
+  const rows = rowsAt(content, rule.path);
+  const at = rows.findIndex(({ id }) => id === row);
+  const order = stringOf(value);
+  if (at < 0 || order === undefined || !isOrderKey(order)) return content;
+  const items = (nodeAt(content.data, split(rule.path)) as JsonArray).items;
+  const moved = rows.with(at, { id: row, order });
+  const positions = moved.map((entry, position) => ({ ...entry, position })).sort(byOrder);
+  return withRows(
+    content,
+    rule,
+    positions.map(({ position }) => items[position] as JsonNode),
+    positions.map(({ id, order: key }) => ({ id, order: key })),
+  );
+}
+
+function withRows(content: Content, rule: RowsRule, items: readonly JsonNode[], rows: readonly Row[]): Content | 'blocked' {
+  const data = setAt(content.data, split(rule.path), { kind: 'array', items });
+  if (data === 'blocked') return 'blocked';
+  return { data: rule.derive === null ? data : rule.derive(data), rows: { ...content.rows, [rule.path]: rows } };
+}
+
+function alignedRows(
+  rule: RowsRule,
+  rows: readonly Row[],
+  before: readonly JsonNode[],
+  after: readonly JsonNode[],
+  fresh: { readonly id: () => string; readonly chance: () => number },
+): Row[] {
+  const ids: (string | undefined)[] = after.map(() => undefined);
+  const free = new Set(rows.map((_, at) => at));
+  const claim = (matches: (was: JsonNode, is: JsonNode, wasAt: number, isAt: number) => boolean): void => {
+    for (let isAt = 0; isAt < after.length; isAt += 1) {
+      if (ids[isAt] !== undefined) continue;
+      for (const wasAt of free) {
+        if (!matches(before[wasAt] as JsonNode, after[isAt] as JsonNode, wasAt, isAt)) continue;
+        ids[isAt] = (rows[wasAt] as Row).id;
+        free.delete(wasAt);
+        break;
+      }
+    }
+  };
+  // Same place first among equals, so that duplicate keys do not trade identities.
+  claim((was, is, wasAt, isAt) => wasAt === isAt && equalJson(was, is));
+  claim((was, is) => equalJson(was, is));
+  claim((was, is) => keyOf(rule, was) !== undefined && keyOf(rule, was) === keyOf(rule, is));
+  if (before.length === after.length) claim((_was, _is, wasAt, isAt) => wasAt === isAt);
+
+  const taken = new Set(rows.map(({ id }) => id));
+  const named = ids.map((id, at) => {
+    if (id !== undefined) return id;
+    const key = keyOf(rule, after[at] as JsonNode);
+    const own = rule.unique && key !== undefined ? `=${key}` : fresh.id();
+    const unused = taken.has(own) ? fresh.id() : own;
+    taken.add(unused);
+    return unused;
+  });
+  return orderedRows(named, new Map(rows.map(({ id, order }) => [id, order])), fresh.chance);
+}
+
+/** Keeps the orders of as many rows as still stand in order, and gives the others new ones between their neighbours. */
+function orderedRows(ids: readonly string[], known: ReadonlyMap<string, string>, chance: () => number): Row[] {
+  const kept = new Set(longestRising(ids.map((id) => known.get(id))));
+  const orders: (string | undefined)[] = ids.map((id, at) => (kept.has(at) ? known.get(id) : undefined));
+  return ids.map((id, at) => {
+    const given = orders[at];
+    if (given !== undefined) return { id, order: given };
+    const next = orders.slice(at + 1).find((order) => order !== undefined) ?? null;
+    const order = orderBetween(orders[at - 1] ?? null, next, chance());
+    orders[at] = order;
+    return { id, order };
+  });
+}
+
+/** Positions of a longest strictly rising subsequence (Fredman 1975), undefined entries left out. */
+function longestRising(values: readonly (string | undefined)[]): number[] {
+  const tails: number[] = [];
+  const previous = new Map<number, number | undefined>();
+  values.forEach((value, at) => {
+    if (value === undefined) return;
+    let low = 0;
+    let high = tails.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((values[tails[middle] as number] as string) < value) low = middle + 1;
+      else high = middle;
+    }
+    previous.set(at, tails[low - 1]);
+    tails[low] = at;
+  });
+  const found: number[] = [];
+  for (let at = tails.at(-1); at !== undefined; at = previous.get(at)) found.unshift(at);
+  return found;
+}
+
+function keyOf(rule: RowsRule, row: JsonNode): string | undefined {
+  const key = memberOf(row, rule.key);
+  return key === undefined ? undefined : (stringOf(key) ?? printJson(key));
+}
+
+function rowsRule(schema: KindSchema, path: string): RowsRule | undefined {
+  return schema.rules.find((rule): rule is RowsRule => rule.rule === 'rows' && rule.path === path);
+}
+
+/** Paths that a rule owns, so that they are not members of their container too. */
+function ownedPaths(schema: KindSchema): Set<string> {
+  const paths = (rule: GroupRule): readonly string[] => (rule.rule === 'composite' ? rule.claims : [rule.path]);
+  return new Set(schema.rules.flatMap(paths));
+}
+
+function isInsideScalar(data: JsonNode, path: string): boolean {
+  const parent = split(path).slice(0, -1);
+  return parent.length > 0 && nodeAt(data, parent)?.kind !== 'object';
+}
+
+function split(path: string): string[] {
+  return path === '' ? [] : path.split('.');
+}
+
+function joined(container: string, member: string): string {
+  return container === '' ? member : `${container}.${member}`;
+}
+
+function escaped(member: string): string {
+  return member.replaceAll('~', '~0').replaceAll('.', '~1').replaceAll('#', '~2').replaceAll('@', '~3');
+}
+
+function unescaped(member: string): string {
+  return member.replaceAll('~3', '@').replaceAll('~2', '#').replaceAll('~1', '.').replaceAll('~0', '~');
+}
