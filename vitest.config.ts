@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+import { ClosingLineReporter } from './scripts/closing-line-reporter.ts';
+
+/** Packages are tested from their sources; the end-to-end tests start what `tsc -b` built. */
+const conditions = ['waypost-source', 'module', 'node', 'import', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'simulation/src/**/*.test.ts', 'test/src/**/*.test.ts'],
+    pool: 'forks',
+    execArgv: ['--conditions=waypost-source'],
+    // A real server with a real database starts in a few seconds; anything else is far below.
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    reporters: [new ClosingLineReporter()],
+  },
+});
