@@ -8,9 +8,10 @@
  */
 import type { Row, RowTable } from './element.ts';
 import {
+  canonicalJson,
   EMPTY_ARRAY,
   EMPTY_OBJECT,
-  equalJson,
+  equalJsonText,
   isNull,
   type JsonArray,
   type JsonNode,
@@ -20,6 +21,7 @@ import {
   nodeAt,
   parseJson,
   printJson,
+  scalar,
   stringOf,
   withMember,
   withoutMember,
@@ -35,9 +37,17 @@ export interface Content {
 
 /** The rows of an array nobody restructured: ids `1`, `2`, … and evenly spread orders, the same on every device. */
 export function impliedRows(count: number): readonly Row[] {
-  const orders = ordersBetween(null, null, count);
-  return orders.map((order, at) => ({ id: String(at + 1), order }));
+  const known = impliedByCount.get(count);
+  if (known !== undefined) return known;
+  const rows = ordersBetween(null, null, count).map((order, at) => ({ id: String(at + 1), order }));
+  if (impliedByCount.size >= IMPLIED_LISTS_MAX) impliedByCount.clear();
+  impliedByCount.set(count, rows);
+  return rows;
 }
+
+/** They are asked for row by row, and making them takes longer than anything done with them. */
+const impliedByCount = new Map<number, readonly Row[]>();
+const IMPLIED_LISTS_MAX = 64;
 
 export function rowsAt(content: Content, path: string): readonly Row[] {
   const node = nodeAt(content.data, split(path));
@@ -79,13 +89,13 @@ export function writeGroup(
   const node = value === null ? undefined : parseJson(value);
   switch (target.at) {
     case 'composite':
-      return { data: target.rule.write(content.data, node), rows: content.rows };
+      return withData(content, target.rule.write(content.data, node));
     case 'value':
       return withData(content, setAt(content.data, split(target.rule.path), node));
     case 'member':
       return withData(content, setAt(content.data, [...split(target.container), target.member], node));
     case 'shape':
-      return writeShape(content, target.path, node);
+      return writeShape(content, target, node);
     case 'row':
       return writeRow(content, target.rule, target.row, node);
     case 'rowText':
@@ -142,18 +152,31 @@ export function differences(schema: KindSchema, before: Content, after: Content)
   const found: GroupDifference[] = [];
   for (const group of names) {
     const [was, is] = [readGroup(schema, before, group), readGroup(schema, after, group)];
-    if (was === is || (was !== null && is !== null && equalJson(parseJson(was), parseJson(is)))) continue;
+    if (equalJsonText(was, is)) continue;
     found.push({ group, before: was, after: is });
   }
-  const rank = ({ group, after: value }: GroupDifference): number => {
-    const at = locate(schema, group).at;
-    if (value === null) return at === 'rowText' ? 0 : at === 'row' ? 1 : at === 'shape' ? 3 : 2;
-    return at === 'shape' ? 4 : at === 'composite' ? 5 : at === 'row' ? 6 : at === 'rowText' ? 7 : at === 'rowOrder' ? 8 : 5;
-  };
   // A removed row takes its place with it.
   return found
     .filter(({ group, after: value }) => !(value === null && locate(schema, group).at === 'rowOrder'))
-    .sort((a, b) => rank(a) - rank(b));
+    .map((difference) => ({ difference, rank: rankOf(schema, difference), depth: depthOf(difference) }))
+    .sort((a, b) => a.rank - b.rank || a.depth - b.depth)
+    .map(({ difference }) => difference);
+}
+
+const RANKS = ['rowText', 'row', 'value', 'member', 'shape', 'composite'] as const;
+
+/** Removals from the leaves up, then what is written from the trunk out. */
+function rankOf(schema: KindSchema, { group, after }: GroupDifference): number {
+  const at = locate(schema, group).at;
+  if (after === null) return at === 'rowOrder' ? 0 : RANKS.indexOf(at);
+  const written = { composite: 0, shape: 1, value: 2, member: 2, row: 3, rowText: 4, rowOrder: 5 };
+  return RANKS.length + written[at];
+}
+
+/** Inner containers are emptied before outer ones, and filled after them. */
+function depthOf({ group, after }: GroupDifference): number {
+  const depth = group.split('.').length;
+  return after === null ? -depth : depth;
 }
 
 /**
@@ -196,7 +219,7 @@ type Target =
   | { readonly at: 'value'; readonly rule: ValueRule }
   | { readonly at: 'composite'; readonly rule: CompositeRule }
   | { readonly at: 'row' | 'rowText' | 'rowOrder'; readonly rule: RowsRule; readonly row: string }
-  | { readonly at: 'shape'; readonly path: string }
+  | { readonly at: 'shape'; readonly path: string; /** What stands there when its parts are groups. */ readonly of: 'array' | 'object' }
   | { readonly at: 'member'; readonly container: string; readonly member: string };
 
 function locate(schema: KindSchema, group: string): Target {
@@ -213,10 +236,10 @@ function locate(schema: KindSchema, group: string): Target {
   for (const rule of schema.rules) {
     if (rule.rule === 'composite' ? rule.name === group : rule.path === group) {
       if (rule.rule === 'composite') return { at: 'composite', rule };
-      return rule.rule === 'value' ? { at: 'value', rule } : { at: 'shape', path: rule.path };
+      return rule.rule === 'value' ? { at: 'value', rule } : { at: 'shape', path: rule.path, of: 'array' };
     }
   }
-  if (schema.containers.includes(group)) return { at: 'shape', path: group };
+  if (schema.containers.includes(group)) return { at: 'shape', path: group, of: 'object' };
   const dot = group.lastIndexOf('.');
   return { at: 'member', container: dot < 0 ? '' : group.slice(0, dot), member: unescaped(group.slice(dot + 1)) };
 }
@@ -231,7 +254,8 @@ function readNode(content: Content, target: Exclude<Target, { at: 'rowOrder' }> 
       return memberOf(nodeAt(content.data, split(target.container)), target.member);
     case 'shape': {
       const node = nodeAt(content.data, split(target.path));
-      return node === undefined || node.kind === 'scalar' ? node : node.kind === 'array' ? EMPTY_ARRAY : EMPTY_OBJECT;
+      if (node?.kind !== target.of) return node;
+      return target.of === 'array' ? EMPTY_ARRAY : EMPTY_OBJECT;
     }
     case 'row':
       return readRow(content, target.rule, target.row, 'rest');
@@ -261,12 +285,19 @@ function setAt(node: JsonNode | undefined, path: readonly string[], value: JsonN
   return written === 'blocked' ? 'blocked' : withMember(object, key, written);
 }
 
-/** A container or an array gives way to something else only when it is empty. */
-function writeShape(content: Content, path: string, shape: JsonNode | undefined): Content | 'blocked' {
+/** A container or an array of rows gives way to something else only when it is empty. */
+function writeShape(
+  content: Content,
+  { path, of }: Extract<Target, { at: 'shape' }>,
+  shape: JsonNode | undefined,
+): Content | 'blocked' {
   const node = nodeAt(content.data, split(path));
-  const filled = (node?.kind === 'object' && node.members.length > 0) || (node?.kind === 'array' && node.items.length > 0);
-  if (filled && node.kind === shape?.kind) return content;
-  return filled ? 'blocked' : withData(content, setAt(content.data, split(path), shape));
+  if (node?.kind === of && sizeOf(node) > 0) return shape?.kind === of ? content : 'blocked';
+  return withData(content, setAt(content.data, split(path), shape));
+}
+
+function sizeOf(node: JsonArray | JsonObject): number {
+  return node.kind === 'array' ? node.items.length : node.members.length;
 }
 
 function readRow(content: Content, rule: RowsRule, row: string, part: 'rest' | 'text'): JsonNode | undefined {
@@ -275,8 +306,10 @@ function readRow(content: Content, rule: RowsRule, row: string, part: 'rest' | '
   const item = (nodeAt(content.data, split(rule.path)) as JsonArray).items[at] as JsonNode;
   if (rule.text === null) return part === 'rest' ? item : undefined;
   const textPath = split(rule.text);
-  if (part === 'text') return nodeAt(item, textPath);
-  const rest = nodeAt(item, textPath) === undefined ? item : setAt(item, textPath, undefined);
+  const text = nodeAt(item, textPath);
+  if (part === 'text') return isNull(text) ? undefined : text;
+  // `null` keeps the text's place among the members, so that putting both together again gives the same tokens.
+  const rest = text === undefined ? item : setAt(item, textPath, scalar(null));
   return rest === 'blocked' ? item : rest;
 }
 
@@ -305,7 +338,9 @@ function writeRowText(content: Content, rule: RowsRule, row: string, text: JsonN
   const at = rows.findIndex(({ id }) => id === row);
   if (at < 0) return text === undefined ? content : 'blocked';
   const items = (nodeAt(content.data, split(rule.path)) as JsonArray).items;
-  const item = setAt(items[at], split(rule.text as string), text);
+  const path = split(rule.text as string);
+  const keepsPlace = text === undefined && nodeAt(items[at], path) !== undefined;
+  const item = setAt(items[at], path, keepsPlace ? scalar(null) : text);
   return item === 'blocked' ? 'blocked' : withRows(content, rule, items.with(at, item), rows);
 }
 
@@ -340,22 +375,34 @@ function alignedRows(
 ): Row[] {
   const ids: (string | undefined)[] = after.map(() => undefined);
   const free = new Set(rows.map((_, at) => at));
-  const claim = (matches: (was: JsonNode, is: JsonNode, wasAt: number, isAt: number) => boolean): void => {
-    for (let isAt = 0; isAt < after.length; isAt += 1) {
-      if (ids[isAt] !== undefined) continue;
-      for (const wasAt of free) {
-        if (!matches(before[wasAt] as JsonNode, after[isAt] as JsonNode, wasAt, isAt)) continue;
-        ids[isAt] = (rows[wasAt] as Row).id;
-        free.delete(wasAt);
-        break;
-      }
-    }
+  const claim = (isAt: number, wasAt: number): void => {
+    ids[isAt] = (rows[wasAt] as Row).id;
+    free.delete(wasAt);
   };
+  const [was, is] = [before.map(canonicalJson), after.map(canonicalJson)];
   // Same place first among equals, so that duplicate keys do not trade identities.
-  claim((was, is, wasAt, isAt) => wasAt === isAt && equalJson(was, is));
-  claim((was, is) => equalJson(was, is));
-  claim((was, is) => keyOf(rule, was) !== undefined && keyOf(rule, was) === keyOf(rule, is));
-  if (before.length === after.length) claim((_was, _is, wasAt, isAt) => wasAt === isAt);
+  is.forEach((value, at) => {
+    if (value === was[at]) claim(at, at);
+  });
+  const claimEqual = (wasNames: readonly (string | undefined)[], isNames: readonly (string | undefined)[]): void => {
+    const places = new Map<string, number[]>();
+    for (const at of free) {
+      const name = wasNames[at];
+      if (name !== undefined) places.set(name, [...(places.get(name) ?? []), at]);
+    }
+    isNames.forEach((name, at) => {
+      const wasAt = ids[at] === undefined && name !== undefined ? places.get(name)?.shift() : undefined;
+      if (wasAt !== undefined) claim(at, wasAt);
+    });
+  };
+  claimEqual(was, is);
+  const keys = (items: readonly JsonNode[]): (string | undefined)[] => items.map((item) => keyOf(rule, item));
+  claimEqual(keys(before), keys(after));
+  if (before.length === after.length) {
+    after.forEach((_, at) => {
+      if (ids[at] === undefined && free.has(at)) claim(at, at);
+    });
+  }
 
   const taken = new Set(rows.map(({ id }) => id));
   const named = ids.map((id, at) => {

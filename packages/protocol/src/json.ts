@@ -126,10 +126,17 @@ export function memberOf(node: JsonNode | undefined, key: string): JsonNode | un
   return undefined;
 }
 
-/** The object with that member set in its place, or added at the end. */
+/**
+ * The object with that member set in its place. A new one goes behind the last whose name is not greater: devices that
+ * learn of new members in different orders still arrive at the same text.
+ */
 export function withMember(node: JsonObject, key: string, value: JsonNode): JsonObject {
   const at = node.members.findLastIndex((member) => member.key === key);
-  if (at < 0) return { kind: 'object', members: [...node.members, { key, keySource: JSON.stringify(key), value }] };
+  if (at < 0) {
+    const added = { key, keySource: JSON.stringify(key), value };
+    const behind = node.members.findLastIndex((member) => member.key <= key);
+    return { kind: 'object', members: node.members.toSpliced(behind + 1, 0, added) };
+  }
   const members = node.members.slice();
   members[at] = { ...(members[at] as JsonMember), value };
   return { kind: 'object', members };

@@ -42,7 +42,8 @@ export interface CompositeRule {
   readonly claims: readonly string[];
   /** The group's value, or undefined where none of its members is there. */
   readonly read: (data: JsonNode) => JsonNode | undefined;
-  readonly write: (data: JsonNode, value: JsonNode | undefined) => JsonNode;
+  /** `blocked` where the value cannot stand without destroying what the composite does not own. */
+  readonly write: (data: JsonNode, value: JsonNode | undefined) => JsonNode | 'blocked';
 }
 
 export interface KindSchema {
