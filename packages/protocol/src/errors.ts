@@ -24,6 +24,8 @@ export const ERRORS = {
   'signed-out': { retry: false, status: 401, advice: 'This device is signed out: sign in again.' },
   'sync-off': { retry: false, status: 403, advice: 'This server has sync turned off: work stays on this device.' },
   'rate-limited': { retry: true, status: 429, advice: 'Too many attempts: wait a minute and try again.' },
+  'forbidden': { retry: false, status: 403, advice: 'Your role does not allow this: ask an administrator of the workspace.' },
+  'bad-origin': { retry: false, status: 403, advice: 'Open Waypost under its own address: see --public-url.' },
   'no-workspace': { retry: false, status: 404, advice: 'This workspace does not exist, or you are not a member of it.' },
   'not-found': { retry: false, status: 404, advice: 'There is no such thing here. Check the id.' },
   'in-teams': { retry: false, status: 409, advice: 'Leave these teams, or delete them, before deleting the account.' },

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { isLoopback, readCommand, UsageError } from './settings.ts';
+
+const serve = (args: readonly string[], environment: Record<string, string> = {}) => {
+  const command = readCommand(args, environment, '/srv');
+  if (command.kind !== 'serve') throw new Error(`it is ${command.kind}`);
+  return command.settings;
+};
+const complaint = (args: readonly string[], environment: Record<string, string> = {}): string => {
+  try {
+    readCommand(args, environment, '/srv');
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+  }
+  return 'none';
+};
+
+describe('the settings', () => {
+  it('have defaults for one person on one machine', () => {
+    expect(serve([])).toEqual({
+      port: 4400,
+      host: '127.0.0.1',
+      data: '/srv/data',
+      databaseUrl: null,
+      maxDevices: 3,
+      sync: true,
+      tls: null,
+      publicUrl: null,
+      trustProxy: false,
+    });
+  });
+
+  it('come from flags first and from the environment second', () => {
+    const environment = {
+      WAYPOST_PORT: '1',
+      WAYPOST_HOST: '::1',
+      WAYPOST_DATA: '/elsewhere',
+      WAYPOST_DATABASE_URL: 'postgres://a:b@c/d',
+      WAYPOST_MAX_DEVICES: '0',
+      WAYPOST_SYNC: 'off',
+      WAYPOST_TLS_CERT: 'c.pem',
+      WAYPOST_TLS_KEY: 'k.pem',
+      WAYPOST_PUBLIC_URL: 'https://waypost.example/',
+      WAYPOST_TRUST_PROXY: 'on',
+    };
+    expect(serve(['--port', '2', '--sync=on'], environment)).toEqual({
+      port: 2,
+      host: '::1',
+      data: '/elsewhere',
+      databaseUrl: 'postgres://a:b@c/d',
+      maxDevices: 0,
+      sync: true,
+      tls: { certFile: '/srv/c.pem', keyFile: '/srv/k.pem' },
+      publicUrl: new URL('https://waypost.example/'),
+      trustProxy: true,
+    });
+  });
+
+  it('know the commands for backups', () => {
+    expect(readCommand(['backup', 'b.db', '--data', 'd'], {}, '/srv')).toMatchObject({
+      kind: 'backup',
+      file: '/srv/b.db',
+      settings: { data: '/srv/d' },
+    });
+    expect(readCommand(['restore', '/b.db'], {}, '/srv')).toMatchObject({ kind: 'restore', file: '/b.db' });
+  });
+
+  it('name in one sentence what makes no sense', () => {
+    expect(complaint(['--colour', 'red'])).toBe("Unknown option '--colour': see waypost-server --help.");
+    expect(complaint(['--port'])).toContain("'--port <value>' argument missing");
+    expect(complaint(['--port', '70000'])).toBe('--port takes a whole number from 0 to 65535, not "70000".');
+    expect(complaint(['--port', '4e3'])).toBe('--port takes a whole number from 0 to 65535, not "4e3".');
+    expect(complaint(['--sync', 'maybe'])).toBe('--sync takes "on" or "off", not "maybe".');
+    expect(complaint(['--database', 'mysql://x'])).toContain('postgres://');
+    expect(complaint(['--tls-cert', 'c.pem'])).toContain('both --tls-cert and --tls-key');
+    expect(complaint(['--public-url', 'waypost.example'])).toContain('https://');
+    expect(complaint([], { WAYPOST_TRUST_PROXY: 'perhaps' })).toContain('WAYPOST_TRUST_PROXY');
+    expect(complaint(['serve'])).toContain('There is no command "serve"');
+    expect(complaint(['backup'])).toBe('Name one file: waypost-server backup FILE.');
+  });
+
+  it('tell addresses only this machine can reach from others', () => {
+    expect(['127.0.0.1', '127.9.9.9', '::1', 'localhost'].map(isLoopback)).toEqual([true, true, true, true]);
+    expect(['0.0.0.0', '::', '10.0.0.1', 'example.com', '1.127.0.0'].map(isLoopback)).not.toContain(true);
+  });
+});

@@ -1,0 +1,148 @@
+/** What the command line and the environment ask for, read once at the start. A flag wins over its variable. */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  /** Absolute path of the data folder. */
+  readonly data: string;
+  /** Null: SQLite in the data folder. */
+  readonly databaseUrl: string | null;
+  /** Signed-in devices per account; 0: no limit. */
+  readonly maxDevices: number;
+  /** Off: this server has no accounts and serves only the local client. */
+  readonly sync: boolean;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  /** The address people type, where it differs from host and port. */
+  readonly publicUrl: URL | null;
+  /** Whether a proxy in front says who is calling, in the last entry of X-Forwarded-For. */
+  readonly trustProxy: boolean;
+}
+
+export type Command =
+  | { readonly kind: 'serve'; readonly settings: Settings }
+  | { readonly kind: 'backup'; readonly settings: Settings; readonly file: string }
+  | { readonly kind: 'restore'; readonly settings: Settings; readonly file: string }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' };
+
+/** The command line or the environment makes no sense; the message is one sentence for whoever typed it. */
+export class UsageError extends Error {}
+
+export const HELP = `waypost-server [flags]                 start the server
+waypost-server backup FILE [flags]     write a backup of the data folder, also while the server runs
+waypost-server restore FILE [flags]    replace the data folder's database by a backup; the server must be stopped
+
+  --port NUMBER        port to listen on, 0 for any            WAYPOST_PORT          4400
+  --host ADDRESS       address to listen on                    WAYPOST_HOST          127.0.0.1
+  --data FOLDER        where everything is kept                WAYPOST_DATA          ./data
+  --database URL       postgres://... instead of SQLite        WAYPOST_DATABASE_URL  SQLite in the data folder
+  --max-devices N      signed-in devices an account, 0: any    WAYPOST_MAX_DEVICES   3
+  --sync on|off        off: no accounts, local client only     WAYPOST_SYNC          on
+  --tls-cert FILE      certificate (PEM), with --tls-key       WAYPOST_TLS_CERT
+  --tls-key FILE       private key (PEM), with --tls-cert      WAYPOST_TLS_KEY
+  --public-url URL     the address people type                 WAYPOST_PUBLIC_URL
+  --trust-proxy        believe the proxy's X-Forwarded-For     WAYPOST_TRUST_PROXY   off
+  --help, --version
+`;
+
+const FLAGS = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  data: { type: 'string' },
+  database: { type: 'string' },
+  'max-devices': { type: 'string' },
+  sync: { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'public-url': { type: 'string' },
+  'trust-proxy': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `args` without the program's own name. Throws {@link UsageError}. */
+export function readCommand(args: readonly string[], environment: Environment, folder: string): Command {
+  const { values, positionals } = parsed(args);
+  if (values.help === true) return { kind: 'help' };
+  if (values.version === true) return { kind: 'version' };
+  const settings = readSettings(values, environment, folder);
+  const [command, file, ...rest] = positionals;
+  if (command === undefined) return { kind: 'serve', settings };
+  if (command !== 'backup' && command !== 'restore') {
+    throw new UsageError(`There is no command "${command}": waypost-server knows "backup FILE" and "restore FILE".`);
+  }
+  if (file === undefined || rest.length > 0) throw new UsageError(`Name one file: waypost-server ${command} FILE.`);
+  return { kind: command, settings, file: resolve(folder, file) };
+}
+
+type Flags = ReturnType<typeof parsed>['values'];
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: FLAGS, allowPositionals: true, strict: true });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // The first sentence names the flag; the rest is advice for the authors of programs.
+    const [sentence = ''] = error.message.split('. ');
+    throw new UsageError(`${sentence.replace(/\.?$/, '')}: see waypost-server --help.`);
+  }
+}
+
+function readSettings(flags: Flags, environment: Environment, folder: string): Settings {
+  const text = (flag: keyof typeof FLAGS & keyof Flags, variable: string): string | undefined => {
+    const value = flags[flag];
+    if (typeof value === 'string') return value;
+    const set = environment[variable];
+    return set === '' ? undefined : set;
+  };
+  const certFile = text('tls-cert', 'WAYPOST_TLS_CERT');
+  const keyFile = text('tls-key', 'WAYPOST_TLS_KEY');
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    throw new UsageError('A certificate and its key come together: give both --tls-cert and --tls-key.');
+  }
+  return {
+    port: wholeNumber('--port', text('port', 'WAYPOST_PORT') ?? '4400', 65_535),
+    host: text('host', 'WAYPOST_HOST') ?? '127.0.0.1',
+    data: resolve(folder, text('data', 'WAYPOST_DATA') ?? 'data'),
+    databaseUrl: databaseUrl(text('database', 'WAYPOST_DATABASE_URL')),
+    maxDevices: wholeNumber('--max-devices', text('max-devices', 'WAYPOST_MAX_DEVICES') ?? '3', 1_000_000),
+    sync: onOrOff('--sync', text('sync', 'WAYPOST_SYNC') ?? 'on'),
+    tls: certFile !== undefined && keyFile !== undefined ? { certFile: resolve(folder, certFile), keyFile: resolve(folder, keyFile) } : null,
+    publicUrl: publicUrl(text('public-url', 'WAYPOST_PUBLIC_URL')),
+    trustProxy: flags['trust-proxy'] ?? onOrOff('WAYPOST_TRUST_PROXY', environment['WAYPOST_TRUST_PROXY'] || 'off'),
+  };
+}
+
+function wholeNumber(name: string, text: string, max: number): number {
+  const number = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number <= max)) throw new UsageError(`${name} takes a whole number from 0 to ${max}, not "${text}".`);
+  return number;
+}
+
+function onOrOff(name: string, text: string): boolean {
+  if (['on', 'true', 'yes', '1'].includes(text)) return true;
+  if (['off', 'false', 'no', '0'].includes(text)) return false;
+  throw new UsageError(`${name} takes "on" or "off", not "${text}".`);
+}
+
+function databaseUrl(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new UsageError('--database takes an address that begins with postgres://; without it, SQLite is used.');
+}
+
+function publicUrl(text: string | undefined): URL | null {
+  if (text === undefined) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new UsageError(`--public-url takes an address that begins with http:// or https://, not "${text}".`);
+}
+
+/** Whether only this machine can reach the address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
