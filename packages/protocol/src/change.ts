@@ -106,10 +106,15 @@ export interface ResentElement {
   readonly data: JsonText;
   readonly rows: RowTable;
   readonly origin: JsonText | null;
-  /** In the old epoch: the revision of creation. */
-  readonly created: Revision;
-  /** Each group above the restored head: its old revision, and whether the sending device was its author. */
-  readonly groups: Readonly<Record<string, { readonly revision: Revision; readonly own: boolean }>>;
+  readonly created: OldStamp;
+  /** Each group above the restored head, `@place` and `@trash` among them. */
+  readonly groups: Readonly<Record<string, OldStamp>>;
+}
+
+/** When something was written in the old epoch, and whether the sending device was its author. */
+export interface OldStamp {
+  readonly revision: Revision;
+  readonly own: boolean;
 }
 
 export type Write =

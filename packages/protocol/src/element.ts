@@ -37,8 +37,10 @@ export interface Trashed {
   readonly at: number;
 }
 
-/** The name of the group made of parent and order. */
-export const PLACE = 'place';
+/** Groups that are not part of the data; no member's group begins with `@`. */
+export const PLACE = '@place';
+/** Stamped when an element is taken out of the trash. */
+export const TRASH = '@trash';
 
 export interface Element {
   readonly id: ElementId;

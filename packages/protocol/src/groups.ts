@@ -480,9 +480,11 @@ function joined(container: string, member: string): string {
 }
 
 function escaped(member: string): string {
+  if (member === '__proto__') return '~4';
   return member.replaceAll('~', '~0').replaceAll('.', '~1').replaceAll('#', '~2').replaceAll('@', '~3');
 }
 
 function unescaped(member: string): string {
+  if (member === '~4') return '__proto__';
   return member.replaceAll('~3', '@').replaceAll('~2', '#').replaceAll('~1', '.').replaceAll('~0', '~');
 }

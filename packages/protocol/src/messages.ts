@@ -35,7 +35,8 @@ const token = <Id extends string>() =>
   );
 const revision = () => z.int().check(z.minimum(0));
 const orderKey = () => z.string().check(z.minLength(1), z.maxLength(256));
-const group = () => z.string().check(z.minLength(1), z.maxLength(1024));
+/** Members named `__proto__` are written `~4` in groups, so that no name of a group can be taken for a prototype. */
+const group = () => z.string().check(z.minLength(1), z.maxLength(1024), z.regex(/^(?!__proto__$)/));
 const jsonText = () => z.string().check(z.maxLength(ELEMENT_BYTES_MAX));
 
 const elementId = uuid<ElementId>();
@@ -62,6 +63,8 @@ const parkedField = z.object({
   mine: z.nullable(jsonText()),
   revision: revision(),
 });
+
+const oldStamp = z.object({ revision: revision(), own: z.boolean() });
 
 const whole = {
   id: elementId,
@@ -103,8 +106,8 @@ export const writeSchema = z.discriminatedUnion('op', [
     op: z.literal('resend'),
     element: z.object({
       ...whole,
-      created: revision(),
-      groups: z.record(z.string(), z.object({ revision: revision(), own: z.boolean() })),
+      created: oldStamp,
+      groups: z.record(group(), oldStamp),
     }),
   }),
 ]);
@@ -175,7 +178,7 @@ const meta = {
   order: orderKey(),
   revision: revision(),
   created: stamp,
-  stamps: z.record(z.string(), stamp),
+  stamps: z.record(group(), stamp),
   trashed: z.nullable(z.object({ revision: revision(), by: actor, at: z.number() })),
   by: actor,
   at: z.number(),

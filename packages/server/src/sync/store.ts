@@ -95,10 +95,11 @@ export interface HistoryRow {
   readonly values: Readonly<Record<string, JsonText | null>>;
 }
 
-/** Groups besides those of the data, as history names them: `place` is [parent, order], `trash` true or false. */
-export const HISTORY_PLACE = 'place';
-export const HISTORY_TRASH = 'trash';
-export const HISTORY_CREATED = 'created';
+/**
+ * Besides groups of the data, history names `@place` (before: `[parent, order]`), `@trash` (before: whether it was there)
+ * and this one, for the change that made the element (before: null).
+ */
+export const HISTORY_CREATED = '@created';
 
 export interface Membership {
   readonly role: WorkspaceInfo['role'];
