@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const syncData = promisify(fdatasync);
 
 /** Bounds one batch, and with it one message: what one device may make the others wait for. */
-const batchEntriesMax = 1_000;
+const batchEntriesMax = 256;
 
 export interface GroupCommitOptions<Entry> {
   readonly file: string;
