@@ -1,6 +1,7 @@
 /** What both sides agree on. SPEC.md has the rules by number. */
 export * from './change.ts';
 export * from './codec.ts';
+export * from './digest.ts';
 export * from './element.ts';
 export * from './errors.ts';
 export * from './groups.ts';
