@@ -29,7 +29,12 @@ export function encodeMessage(message: ClientMessage | ServerMessage): string {
 }
 
 export function wireElement(element: Element): WholeWireElement {
-  return { ...wireMeta(element), data: element.data, rows: element.rows as WholeWireElement['rows'], origin: element.origin };
+  return {
+    ...wireMeta(element),
+    data: element.data,
+    rows: element.rows,
+    origin: element.origin,
+  };
 }
 
 /** An element's changed groups only. The receiver must hold the element as it was before them. */
@@ -48,7 +53,19 @@ export function elementOf(wire: WholeWireElement): Element {
 /** What a patch says besides its groups. */
 export function elementMetaOf(wire: WireElement): Omit<Element, 'data' | 'rows' | 'origin'> {
   const { id, kind, schema, parent, order, revision, trashed, by, at } = wire;
-  return { id, kind, schema, parent, order, revision, trashed, by, at, created: stampOf(wire.created), stamps: stampsOf(wire.stamps) };
+  return {
+    id,
+    kind,
+    schema,
+    parent,
+    order,
+    revision,
+    trashed,
+    by,
+    at,
+    created: stampOf(wire.created),
+    stamps: stampsOf(wire.stamps),
+  };
 }
 
 function wireMeta(element: Element): Omit<WholeWireElement, 'data' | 'rows' | 'origin'> {
@@ -84,7 +101,10 @@ function decode<Schema extends z.ZodMiniType>(text: string, schema: Schema): Dec
   if (parsed.success) return parsed.data;
   if (isFromTheFuture(value, schema)) return 'ignored';
   const issue = parsed.error.issues[0];
-  throw new WaypostError('bad-message', `The message is not valid: ${issue?.path.join('.') || 'message'}: ${issue?.message}.`);
+  throw new WaypostError(
+    'bad-message',
+    `The message is not valid: ${issue?.path.join('.') || 'message'}: ${issue?.message}.`,
+  );
 }
 
 function isFromTheFuture(value: unknown, schema: unknown): boolean {

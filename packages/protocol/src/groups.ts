@@ -112,13 +112,15 @@ export function groupsOf(schema: KindSchema, content: Content): string[] {
     if (rule.rule === 'composite') {
       if (rule.read(content.data) !== undefined) groups.push(rule.name);
     } else if (rule.rule === 'value') {
-      if (nodeAt(content.data, split(rule.path)) !== undefined && !isInsideScalar(content.data, rule.path)) groups.push(rule.path);
+      if (nodeAt(content.data, split(rule.path)) !== undefined && !isInsideScalar(content.data, rule.path))
+        groups.push(rule.path);
     } else {
       const node = nodeAt(content.data, split(rule.path));
       if (node !== undefined) groups.push(rule.path);
       for (const row of rowsAt(content, rule.path)) {
         groups.push(`${rule.path}#${row.id}`, `${rule.path}#${row.id}@order`);
-        if (rule.text !== null && readRow(content, rule, row.id, 'text') !== undefined) groups.push(`${rule.path}#${row.id}@text`);
+        if (rule.text !== null && readRow(content, rule, row.id, 'text') !== undefined)
+          groups.push(`${rule.path}#${row.id}@text`);
       }
     }
   }
@@ -190,8 +192,7 @@ export function alignRows(
   data: JsonNode,
   fresh: { readonly id: () => string; readonly chance: () => number },
 ): Content {
-  const rows: Record<string, readonly Row[]> = {};
-  for (const [path, list] of Object.entries(before.rows)) if (rowsRule(schema, path) === undefined) rows[path] = list;
+  let rows: RowTable = Object.fromEntries(Object.entries(before.rows).filter(([path]) => rowsRule(schema, path) === undefined));
   for (const rule of schema.rules) {
     if (rule.rule !== 'rows') continue;
     const path = split(rule.path);
@@ -199,9 +200,7 @@ export function alignRows(
     if (is?.kind !== 'array') continue;
     const beforeItems = was?.kind === 'array' ? was.items : [];
     const aligned = alignedRows(rule, rowsAt(before, rule.path), beforeItems, is.items, fresh);
-    const implied = impliedRows(aligned.length);
-    const plain = aligned.every((row, at) => row.id === implied[at]?.id && row.order === implied[at]?.order);
-    if (!plain) rows[rule.path] = aligned;
+    rows = withRowList(rows, rule.path, aligned);
   }
   return { data, rows };
 }
@@ -219,7 +218,11 @@ type Target =
   | { readonly at: 'value'; readonly rule: ValueRule }
   | { readonly at: 'composite'; readonly rule: CompositeRule }
   | { readonly at: 'row' | 'rowText' | 'rowOrder'; readonly rule: RowsRule; readonly row: string }
-  | { readonly at: 'shape'; readonly path: string; /** What stands there when its parts are groups. */ readonly of: 'array' | 'object' }
+  | {
+      readonly at: 'shape';
+      readonly path: string /** What stands there when its parts are groups. */;
+      readonly of: 'array' | 'object';
+    }
   | { readonly at: 'member'; readonly container: string; readonly member: string };
 
 function locate(schema: KindSchema, group: string): Target {
@@ -244,7 +247,7 @@ function locate(schema: KindSchema, group: string): Target {
   return { at: 'member', container: dot < 0 ? '' : group.slice(0, dot), member: unescaped(group.slice(dot + 1)) };
 }
 
-function readNode(content: Content, target: Exclude<Target, { at: 'rowOrder' }> | Target): JsonNode | undefined {
+function readNode(content: Content, target: Target): JsonNode | undefined {
   switch (target.at) {
     case 'composite':
       return target.rule.read(content.data);
@@ -293,7 +296,7 @@ function writeShape(
 ): Content | 'blocked' {
   const node = nodeAt(content.data, split(path));
   if (node?.kind === of && sizeOf(node) > 0) return shape?.kind === of ? content : 'blocked';
-  return withData(content, setAt(content.data, split(path), shape));
+  return withData({ ...content, rows: withRowList(content.rows, path, []) }, setAt(content.data, split(path), shape));
 }
 
 function sizeOf(node: JsonArray | JsonObject): number {
@@ -344,7 +347,12 @@ function writeRowText(content: Content, rule: RowsRule, row: string, text: JsonN
   return item === 'blocked' ? 'blocked' : withRows(content, rule, items.with(at, item), rows);
 }
 
-function writeRowOrder(content: Content, rule: RowsRule, row: string, value: JsonNode | undefined): Content | 'blocked' {
+function writeRowOrder(
+  content: Content,
+  rule: RowsRule,
+  row: string,
+  value: JsonNode | undefined,
+): Content | 'blocked' {
   const rows = rowsAt(content, rule.path);
   const at = rows.findIndex(({ id }) => id === row);
   const order = stringOf(value);
@@ -360,10 +368,23 @@ function writeRowOrder(content: Content, rule: RowsRule, row: string, value: Jso
   );
 }
 
-function withRows(content: Content, rule: RowsRule, items: readonly JsonNode[], rows: readonly Row[]): Content | 'blocked' {
+function withRows(
+  content: Content,
+  rule: RowsRule,
+  items: readonly JsonNode[],
+  rows: readonly Row[],
+): Content | 'blocked' {
   const data = setAt(content.data, split(rule.path), { kind: 'array', items });
   if (data === 'blocked') return 'blocked';
-  return { data: rule.derive === null ? data : rule.derive(data), rows: { ...content.rows, [rule.path]: rows } };
+  return { data: rule.derive === null ? data : rule.derive(data), rows: withRowList(content.rows, rule.path, rows) };
+}
+
+/** Lists say nothing where they are the implied ones: the same table on every device, whatever way it came about. */
+function withRowList(table: RowTable, path: string, list: readonly Row[]): RowTable {
+  const { [path]: _, ...others } = table;
+  const implied = impliedRows(list.length);
+  const plain = list.every((row, at) => row.id === implied[at]?.id && row.order === implied[at]?.order);
+  return plain ? others : { ...others, [path]: list };
 }
 
 function alignedRows(

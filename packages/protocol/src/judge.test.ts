@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Base } from './change.ts';
 import type { DeviceId } from './ids.ts';
@@ -23,7 +23,18 @@ function standing(value: string | null, author: DeviceId | null, revision = 20):
 }
 
 /** Few values, so that A-B-A and equal edits happen all the time; several spellings of one value among them. */
-const value = fc.constantFrom<string | null>(null, '1', '1.0', '10e-1', '2', '"a"', '"\\u0061"', '{"b":1,"a":2}', '{"a":2,"b":1.0}', '[]');
+const value = fc.constantFrom<string | null>(
+  null,
+  '1',
+  '1.0',
+  '10e-1',
+  '2',
+  '"a"',
+  '"\\u0061"',
+  '{"b":1,"a":2}',
+  '{"a":2,"b":1.0}',
+  '[]',
+);
 const lines = fc.array(fc.constantFrom('one', 'two', 'three', 'four'), { maxLength: 6 }).map(text);
 const way = fc.constantFrom<Way>('ask', 'text', 'latest');
 const author = fc.constantFrom<DeviceId | null>(ANNA, BEN, null);
@@ -47,7 +58,11 @@ describe('judging a group', () => {
     fc.assert(
       fc.property(way, value, value, author, revision, (w, base, mine, by, at) => {
         fc.pre(!equalJsonText(base, mine));
-        expect(judge(write(w, base, mine), standing(base, by, at))).toEqual({ kind: 'apply', value: mine, author: ANNA });
+        expect(judge(write(w, base, mine), standing(base, by, at))).toEqual({
+          kind: 'apply',
+          value: mine,
+          author: ANNA,
+        });
       }),
       RUNS,
     );
@@ -55,9 +70,16 @@ describe('judging a group', () => {
 
   it('never conflicts with the writing device itself [JG3]', () => {
     fc.assert(
-      fc.property(way, fc.oneof(value, lines), fc.oneof(value, lines), fc.oneof(value, lines), revision, (w, base, mine, theirs, at) => {
-        expect(judge(write(w, base, mine), standing(theirs, ANNA, at)).kind).not.toBe('conflict');
-      }),
+      fc.property(
+        way,
+        fc.oneof(value, lines),
+        fc.oneof(value, lines),
+        fc.oneof(value, lines),
+        revision,
+        (w, base, mine, theirs, at) => {
+          expect(judge(write(w, base, mine), standing(theirs, ANNA, at)).kind).not.toBe('conflict');
+        },
+      ),
       RUNS,
     );
   });
@@ -87,14 +109,22 @@ describe('judging a group', () => {
 
   it('never invents a value that nobody wrote, except by merging lines of both', () => {
     fc.assert(
-      fc.property(way, fc.oneof(value, lines), fc.oneof(value, lines), fc.oneof(value, lines), author, revision, (w, base, mine, theirs, by, at) => {
-        const verdict = judge(write(w, base, mine), standing(theirs, by, at));
-        if (verdict.kind === 'apply') expect(verdict.value).toBe(mine);
-        if (verdict.kind === 'merge') {
-          const known = new Set([base, mine, theirs].flatMap((side) => linesIn(side)));
-          for (const line of linesIn(verdict.value)) expect(known).toContain(line);
-        }
-      }),
+      fc.property(
+        way,
+        fc.oneof(value, lines),
+        fc.oneof(value, lines),
+        fc.oneof(value, lines),
+        author,
+        revision,
+        (w, base, mine, theirs, by, at) => {
+          const verdict = judge(write(w, base, mine), standing(theirs, by, at));
+          if (verdict.kind === 'apply') expect(verdict.value).toBe(mine);
+          if (verdict.kind === 'merge') {
+            const known = new Set([base, mine, theirs].flatMap((side) => linesIn(side)));
+            for (const line of linesIn(verdict.value)) expect(known).toContain(line);
+          }
+        },
+      ),
       RUNS,
     );
   });
@@ -119,10 +149,7 @@ describe('judging text', () => {
   });
 
   it('merges scripts kept as arrays of lines, and keeps that form [JG5]', () => {
-    const verdict = judge(
-      write('text', '["a","b","c"]', '["A","b","c"]'),
-      standing('["a","b","C"]', BEN),
-    );
+    const verdict = judge(write('text', '["a","b","c"]', '["A","b","c"]'), standing('["a","b","C"]', BEN));
     expect(verdict).toEqual({ kind: 'merge', value: '["A","b","C"]', author: null });
   });
 
@@ -133,12 +160,18 @@ describe('judging text', () => {
   });
 
   it('conflicts on the same line of two devices [JG5]', () => {
-    const verdict = judge(write('text', base, text(['mine', 'b', 'c', 'd'])), standing(text(['theirs', 'b', 'c', 'd']), BEN));
+    const verdict = judge(
+      write('text', base, text(['mine', 'b', 'c', 'd'])),
+      standing(text(['theirs', 'b', 'c', 'd']), BEN),
+    );
     expect(verdict).toEqual({ kind: 'conflict' });
   });
 
   it('treats a value merged over another device as nobody’s: a clash with it is a conflict [JG6]', () => {
-    const verdict = judge(write('text', base, text(['mine', 'b', 'c', 'd'])), standing(text(['both', 'b', 'c', 'd']), null));
+    const verdict = judge(
+      write('text', base, text(['mine', 'b', 'c', 'd'])),
+      standing(text(['both', 'b', 'c', 'd']), null),
+    );
     expect(verdict).toEqual({ kind: 'conflict' });
   });
 
@@ -157,8 +190,14 @@ describe('judging text', () => {
     const hashed = baseOf(10, base, 3);
     expect(hashed.value).toHaveProperty('hash');
     const mine = text(['A', 'b', 'c', 'd']);
-    expect(judge(write('text', null, mine, { base: hashed }), standing(text(['a', 'b', 'c', 'D']), BEN))).toEqual({ kind: 'conflict' });
-    expect(judge(write('text', null, mine, { base: hashed }), standing(base, BEN))).toEqual({ kind: 'apply', value: mine, author: ANNA });
+    expect(judge(write('text', null, mine, { base: hashed }), standing(text(['a', 'b', 'c', 'D']), BEN))).toEqual({
+      kind: 'conflict',
+    });
+    expect(judge(write('text', null, mine, { base: hashed }), standing(base, BEN))).toEqual({
+      kind: 'apply',
+      value: mine,
+      author: ANNA,
+    });
   });
 });
 

@@ -327,4 +327,3 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export type Chunk = z.infer<typeof chunk>;
 export type SkeletonEntry = z.infer<typeof skeletonEntrySchema>;
 export type ActorNames = z.infer<typeof actorNames>;
-

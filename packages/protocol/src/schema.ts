@@ -69,5 +69,13 @@ export type Schemas = (kind: string) => KindSchema;
 
 /** What is known of a kind from the future: every top-level member is a group. */
 export function unknownKind(kind: string): KindSchema {
-  return { kind, version: 0, rules: [], containers: [], label: () => ({ name: '', detail: '' }), children: [], top: true };
+  return {
+    kind,
+    version: 0,
+    rules: [],
+    containers: [],
+    label: () => ({ name: '', detail: '' }),
+    children: [],
+    top: true,
+  };
 }

@@ -40,7 +40,11 @@ export interface Device {
 
   conflicts(workspace?: WorkspaceId): Promise<readonly ConflictView[]>;
   /** Decides a conflict with one change. `created` is the new element of `new`. */
-  resolve(conflict: ConflictId, decision: Decision, workspace?: WorkspaceId): Promise<ChangeReceipt & { readonly created: ElementId | null }>;
+  resolve(
+    conflict: ConflictId,
+    decision: Decision,
+    workspace?: WorkspaceId,
+  ): Promise<ChangeReceipt & { readonly created: ElementId | null }>;
   /** Changes that the server refused: kept with their content until dismissed or done again. */
   refused(workspace?: WorkspaceId): readonly RefusedChange[];
   dismiss(refused: RefusedChange): Promise<void>;
@@ -195,7 +199,12 @@ export type DeviceEvent =
   | { readonly event: 'status'; readonly status: DeviceStatus }
   | { readonly event: 'progress'; readonly workspace: WorkspaceId; readonly done: number; readonly total: number }
   /** The server lost work this device had: what was sent back, and what could not be. */
-  | { readonly event: 'restored-server'; readonly workspace: WorkspaceId; readonly resent: readonly ElementId[]; readonly deletedHere: readonly ElementId[] }
+  | {
+      readonly event: 'restored-server';
+      readonly workspace: WorkspaceId;
+      readonly resent: readonly ElementId[];
+      readonly deletedHere: readonly ElementId[];
+    }
   | { readonly event: 'signed-out'; readonly erase: boolean };
 
 export interface CheckResult {
@@ -217,4 +226,3 @@ export interface LocalRecords {
   all(workspace: WorkspaceId): Promise<readonly { readonly key: string; readonly value: string }[]>;
   put(workspace: WorkspaceId, key: string, value: string | null): Promise<void>;
 }
-

@@ -30,7 +30,11 @@ export interface DeviceStorage {
   /** All records of a collection of one workspace, by key in ascending order of UTF-16 units. */
   scan(collection: Collection, workspace: WorkspaceId | typeof DEVICE): Promise<readonly StoredRecord[]>;
   /** The records with these keys that exist, in no order. */
-  get(collection: Collection, workspace: WorkspaceId | typeof DEVICE, keys: readonly string[]): Promise<readonly StoredRecord[]>;
+  get(
+    collection: Collection,
+    workspace: WorkspaceId | typeof DEVICE,
+    keys: readonly string[],
+  ): Promise<readonly StoredRecord[]>;
   pages(workspace: WorkspaceId, numbers: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>>;
   /**
    * Writes all of the batch or nothing. `strict` returns once it would survive a power cut; `relaxed` survives the end
@@ -98,7 +102,10 @@ export interface ExpectedRecord {
 }
 
 export type StorageReceipt =
-  | { readonly kind: 'written'; /** The numbers given to `append`, in its order. */ readonly numbers: readonly number[] }
+  | {
+      readonly kind: 'written' /** The numbers given to `append`, in its order. */;
+      readonly numbers: readonly number[];
+    }
   | { readonly kind: 'refused' };
 
 /** Ascending keys in ascending order of numbers. */

@@ -122,7 +122,9 @@ export class GroupCommitter implements Committer {
 
   async #commit(workspace: WorkspaceId, batch: readonly Waiting[]): Promise<void> {
     try {
-      const { results, news } = await this.#options.store.transact(workspace, (transaction) => this.#judge(transaction, batch));
+      const { results, news } = await this.#options.store.transact(workspace, (transaction) =>
+        this.#judge(transaction, batch),
+      );
       if (news !== null) for (const listener of this.#listeners) listener(news);
       batch.forEach((waiting, at) => waiting.answer(results[at] as PushResult));
     } catch (error) {
@@ -137,8 +139,14 @@ export class GroupCommitter implements Committer {
     }
   }
 
-  async #judge(transaction: SyncTransaction, batch: readonly Waiting[]): Promise<{ results: PushResult[]; news: CommitNews | null }> {
-    const loaded = await loadFor(transaction, batch.map(({ item }) => item));
+  async #judge(
+    transaction: SyncTransaction,
+    batch: readonly Waiting[],
+  ): Promise<{ results: PushResult[]; news: CommitNews | null }> {
+    const loaded = await loadFor(
+      transaction,
+      batch.map(({ item }) => item),
+    );
     if (loaded === null) return { results: batch.map(() => refused('no-workspace', 0)), news: null };
     const state = new WorkspaceState(loaded, this.#options.now());
     const active = await activeDevices(transaction, batch);
@@ -154,7 +162,11 @@ export class GroupCommitter implements Committer {
     return { results, news: await newsOf(transaction, state, settled, this.#options) };
   }
 
-  #judgePush(state: WorkspaceState, { epoch, item }: Waiting, into: { outcomes: OutcomeRow[]; settled: Map<StreamId, Settled> }): PushResult {
+  #judgePush(
+    state: WorkspaceState,
+    { epoch, item }: Waiting,
+    into: { outcomes: OutcomeRow[]; settled: Map<StreamId, Settled> },
+  ): PushResult {
     const { actor, stream, changes } = item;
     if (state.roles.get(actor.account) === null) return refused('no-workspace', 0);
     const known = state.stream(stream);
@@ -162,7 +174,14 @@ export class GroupCommitter implements Committer {
     const upTo = known?.settled ?? 0;
     if (epoch !== state.workspace.epoch) return refused('wrong-epoch', upTo);
     if ((changes[0] as Change).n > upTo + 1) return refused('stream-gap', upTo);
-    let row: StreamRow = known ?? { id: stream, device: actor.device, account: actor.account, settled: 0, have: 0, refused: [] };
+    let row: StreamRow = known ?? {
+      id: stream,
+      device: actor.device,
+      account: actor.account,
+      settled: 0,
+      have: 0,
+      refused: [],
+    };
     state.putStream(row);
     const fresh: { n: number; outcome: Outcome }[] = [];
     for (const change of changes) {
@@ -237,7 +256,11 @@ async function newsOf(
 export type WireOptions = Pick<CommitterOptions, 'schemas' | 'wholeDataCharsMax'>;
 
 /** An element for devices that stand at `from`: whole, by its changed groups, or by reference, whichever travels best. */
-export function onWire(element: StoredElement, from: Revision, { schemas, wholeDataCharsMax }: WireOptions): WireElement {
+export function onWire(
+  element: StoredElement,
+  from: Revision,
+  { schemas, wholeDataCharsMax }: WireOptions,
+): WireElement {
   if (element.data.length <= (wholeDataCharsMax ?? WHOLE_DATA_CHARS_MAX)) return wireElement(element);
   if (element.created.revision <= from && element.shape <= from) {
     const schema = schemas(element.kind);

@@ -37,7 +37,13 @@ interface Named {
 }
 
 function idsIn(items: readonly PushItem[]): Named {
-  const named: Named = { single: new Set(), whole: new Set(), conflicts: new Set(), streams: new Set(), accounts: new Set() };
+  const named: Named = {
+    single: new Set(),
+    whole: new Set(),
+    conflicts: new Set(),
+    streams: new Set(),
+    accounts: new Set(),
+  };
   for (const { actor, stream, changes } of items) {
     named.streams.add(stream);
     named.accounts.add(actor.account);
@@ -46,11 +52,13 @@ function idsIn(items: readonly PushItem[]): Named {
         named.conflicts.add(write.conflict);
         continue;
       }
-      const { id, parent } = write.op === 'resend' ? write.element : { id: write.id, parent: 'parent' in write ? write.parent : null };
+      const { id, parent } =
+        write.op === 'resend' ? write.element : { id: write.id, parent: 'parent' in write ? write.parent : null };
       named.single.add(id);
       if (parent !== null) named.single.add(parent);
       if (write.op === 'park') named.conflicts.add(write.conflict);
-      if (write.op === 'move' || write.op === 'delete' || write.op === 'purge' || write.op === 'resend') named.whole.add(id);
+      if (write.op === 'move' || write.op === 'delete' || write.op === 'purge' || write.op === 'resend')
+        named.whole.add(id);
     }
   }
   return named;

@@ -41,7 +41,12 @@ export function addParked(step: Step, parked: Parked): Conflict {
 }
 
 /** Closes groups of a conflict, or all of it; it is closed when none is left. */
-export function closeFields(step: Step, conflict: Conflict, groups: readonly string[] | null, resolution: Resolution): void {
+export function closeFields(
+  step: Step,
+  conflict: Conflict,
+  groups: readonly string[] | null,
+  resolution: Resolution,
+): void {
   const fields = groups === null ? [] : conflict.fields.filter(({ group }) => !groups.includes(group));
   const closed = fields.length === 0 ? resolution : null;
   step.state.putConflict({
@@ -50,6 +55,28 @@ export function closeFields(step: Step, conflict: Conflict, groups: readonly str
     revision: step.state.revision(),
     closed,
   });
+}
+
+/** When mine has become what stands, there is nothing left to decide. */
+export function closeEqual(
+  step: Step,
+  element: ElementId,
+  valueOf: (group: string) => JsonText | null,
+  groups: readonly string[],
+): void {
+  for (const conflict of step.state.openConflicts(element)) {
+    if (conflict.type !== 'edit') continue;
+    const settled = conflict.fields.filter(
+      ({ group, mine }) => groups.includes(group) && equalJsonText(mine, valueOf(group)),
+    );
+    if (settled.length > 0)
+      closeFields(
+        step,
+        conflict,
+        settled.map(({ group }) => group),
+        'theirs',
+      );
+  }
 }
 
 /** Parked fields without those that are what stands by now. */

@@ -35,7 +35,7 @@ import {
   type Write,
   writeGroup,
 } from '@waypost/protocol';
-import { addParked, closeFields, mineOf, withoutEqual } from './parking.ts';
+import { addParked, closeEqual, closeFields, mineOf, withoutEqual } from './parking.ts';
 import { resend } from './resending.ts';
 import { HISTORY_CREATED, type Membership, type StoredElement } from './store.ts';
 import type { Author, WorkspaceState } from './workspace-state.ts';
@@ -189,7 +189,8 @@ export class Step {
 
   #set(write: SetWrite): RejectionCode | null {
     if (this.#isRefused(write.id)) return 'depends';
-    if (!write.fields.every(({ value, base }) => isJson(value) && (!('text' in base.value) || isJson(base.value.text)))) return 'invalid';
+    if (!write.fields.every(({ value, base }) => isJson(value) && (!('text' in base.value) || isJson(base.value.text))))
+      return 'invalid';
     const trashed = [...this.state.upward(write.id)].filter((element) => element.trashed !== null);
     const foreign = trashed.find((element) => element.trashed?.by.device !== this.author.device);
     if (this.state.element(write.id) === undefined || foreign !== undefined) {
@@ -259,7 +260,12 @@ export class Step {
     return true;
   }
 
-  #park(element: StoredElement, type: 'edit' | 'deleted', fields: readonly FieldWrite[], stampOf: (group: string) => Stamp): void {
+  #park(
+    element: StoredElement,
+    type: 'edit' | 'deleted',
+    fields: readonly FieldWrite[],
+    stampOf: (group: string) => Stamp,
+  ): void {
     const mine = fields.map(({ group, base, value }) => ({
       group,
       base: 'text' in base.value ? base.value.text : null,
@@ -268,7 +274,10 @@ export class Step {
     }));
     const conflict = addParked(this, { element: element.id, type, theirs: element.by, fields: mine });
     this.state.unmerged(element.id, mineOf(mine));
-    this.conflicted(conflict, mine.map(({ group }) => group));
+    this.conflicted(
+      conflict,
+      mine.map(({ group }) => group),
+    );
   }
 
   /** [PL5] A set on something trashed, tombstoned or collected: the person decides whether it comes back. */
@@ -285,7 +294,10 @@ export class Step {
     }));
     const conflict = addParked(this, { element: write.id, type: 'deleted', theirs, fields });
     this.state.unmerged(write.id, mineOf(fields));
-    this.conflicted(conflict, fields.map(({ group }) => group));
+    this.conflicted(
+      conflict,
+      fields.map(({ group }) => group),
+    );
   }
 
   #move(write: MoveWrite): RejectionCode | null {
@@ -360,7 +372,8 @@ export class Step {
 
   #close(id: ConflictId, groups: readonly string[] | null, resolution: Resolution): RejectionCode | null {
     const conflict = this.state.conflict(id);
-    if (conflict === undefined || conflict.closed !== null || conflict.mine.account !== this.author.account) return null;
+    if (conflict === undefined || conflict.closed !== null || conflict.mine.account !== this.author.account)
+      return null;
     closeFields(this, conflict, groups, resolution);
     this.#applied = true;
     return null;
@@ -372,13 +385,18 @@ export class Step {
     const element = this.state.element(write.id);
     const content = element === undefined ? null : { data: parseJson(element.data), rows: element.rows };
     const schema = this.context.schemas(element?.kind ?? '');
-    const fields = withoutEqual(write.fields, (group) => (content === null ? undefined : readGroup(schema, content, group)));
+    const fields = withoutEqual(write.fields, (group) =>
+      content === null ? undefined : readGroup(schema, content, group),
+    );
     if (write.type === 'edit' && fields.length === 0) return null;
     const { account, device } = this.author;
     const theirs = element?.by ?? { account, device };
     const conflict = addParked(this, { id: write.conflict, element: write.id, type: write.type, theirs, fields });
     this.state.unmerged(write.id, mineOf(fields));
-    this.conflicted(conflict, fields.map(({ group }) => group));
+    this.conflicted(
+      conflict,
+      fields.map(({ group }) => group),
+    );
     return null;
   }
 
@@ -429,15 +447,6 @@ export class Step {
     this.state.replaced(id, HISTORY_CREATED, null);
     this.state.setRecovered(id);
     return id;
-  }
-}
-
-/** When mine has become what stands, there is nothing left to decide. */
-export function closeEqual(step: Step, element: ElementId, valueOf: (group: string) => JsonText | null, groups: readonly string[]): void {
-  for (const conflict of step.state.openConflicts(element)) {
-    if (conflict.type !== 'edit') continue;
-    const settled = conflict.fields.filter(({ group, mine }) => groups.includes(group) && equalJsonText(mine, valueOf(group)));
-    if (settled.length > 0) closeFields(step, conflict, settled.map(({ group }) => group), 'theirs');
   }
 }
 

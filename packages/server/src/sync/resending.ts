@@ -3,9 +3,9 @@
  * are the backup, but only for what nobody has worked on since.
  */
 import {
+  type Actor,
   type Content,
   differences,
-  type ElementId,
   equalJsonText,
   type JsonText,
   type ParkedField,
@@ -19,8 +19,8 @@ import {
   TRASH,
   writeGroup,
 } from '@waypost/protocol';
-import { addParked, mineOf } from './parking.ts';
-import { closeEqual, type Step } from './planner.ts';
+import { addParked, closeEqual, mineOf } from './parking.ts';
+import type { Step } from './planner.ts';
 import { HISTORY_CREATED, type StoredElement } from './store.ts';
 
 export function resend(step: Step, resent: ResentElement): RejectionCode | null {
@@ -45,7 +45,10 @@ function create(step: Step, resent: ResentElement): RejectionCode | null {
   const { id, kind, schema, order, data, rows, origin } = resent;
   const parent = step.home(resent.parent, kind);
   if (step.isCycle(id, parent)) return 'cycle';
-  const stampOf = (old: ResentElement['created']): Stamp => ({ ...step.stamp(old.revision), ...(old.own ? {} : { author: null }) });
+  const stampOf = (old: ResentElement['created']): Stamp => ({
+    ...step.stamp(old.revision),
+    ...(old.own ? {} : { author: null }),
+  });
   const stamps = Object.fromEntries(Object.entries(resent.groups).map(([group, old]) => [group, stampOf(old)]));
   const created = stampOf(resent.created);
   step.put({
@@ -73,7 +76,8 @@ function bringBackGroups(step: Step, element: StoredElement, resent: ResentEleme
     const standing = readGroup(schema, content, group);
     if (equalJsonText(standing, after)) continue;
     const stamp = stamps[group] ?? element.created;
-    const wins = stamp.revision <= step.state.workspace.restored || (stamp.old !== undefined && stamp.old < old.revision);
+    const wins =
+      stamp.revision <= step.state.workspace.restored || (stamp.old !== undefined && stamp.old < old.revision);
     const next = wins ? writeGroup(schema, content, group, after) : 'blocked';
     if (next !== 'blocked') {
       content = next;
@@ -95,7 +99,10 @@ function bringBackGroups(step: Step, element: StoredElement, resent: ResentEleme
   if (parked.length > 0) {
     const conflict = addParked(step, { element: element.id, type: 'edit', theirs: element.by, fields: parked });
     step.state.unmerged(element.id, mineOf(parked));
-    step.conflicted(conflict, parked.map(({ group }) => group));
+    step.conflicted(
+      conflict,
+      parked.map(({ group }) => group),
+    );
   }
 }
 
@@ -111,16 +118,22 @@ function bringBackPlace(step: Step, element: StoredElement, resent: ResentElemen
 }
 
 /** It was deleted since: the device's version is parked, whole, and its person decides. */
-function parkLost(step: Step, resent: ResentElement, theirs: ParkedOwner): void {
+function parkLost(step: Step, resent: ResentElement, theirs: Actor): void {
   const schema = step.context.schemas(resent.kind);
   const content: Content = { data: parseJson(resent.data), rows: resent.rows };
   const fields = Object.keys(resent.groups)
     .filter((group) => !group.startsWith('@'))
-    .map((group) => ({ group, base: null, mine: readGroup(schema, content, group), revision: step.state.workspace.head }));
+    .map((group) => ({
+      group,
+      base: null,
+      mine: readGroup(schema, content, group),
+      revision: step.state.workspace.head,
+    }));
   if (fields.length === 0) return;
-  const conflict = addParked(step, { element: resent.id as ElementId, type: 'deleted', theirs, fields });
+  const conflict = addParked(step, { element: resent.id, type: 'deleted', theirs, fields });
   step.state.unmerged(resent.id, mineOf(fields));
-  step.conflicted(conflict, fields.map(({ group }) => group));
+  step.conflicted(
+    conflict,
+    fields.map(({ group }) => group),
+  );
 }
-
-type ParkedOwner = Parameters<typeof addParked>[1]['theirs'];
