@@ -5,79 +5,29 @@
  */
 import {
   type AccountId,
-  type Actor,
   type Change,
   CHANGES_PER_PUSH_MAX,
   type Conflict,
   type DeviceId,
   type Epoch,
-  FRAME_BYTES_MAX,
   type Outcome,
-  readGroup,
-  parseJson,
-  type Revision,
-  type Schemas,
-  type Settled,
   type StreamId,
-  type Sum,
-  WHOLE_DATA_CHARS_MAX,
   WaypostError,
-  type WireElement,
-  wireElement,
-  wirePatch,
   type WorkspaceId,
 } from '@waypost/protocol';
-import { encodeShared } from './delta-text.ts';
+import { devicesIn, encodeCommit } from './delta.ts';
 import { loadFor } from './loading.ts';
 import { type PlannerContext, planChange } from './planner.ts';
-import type { OutcomeRow, StoredElement, StreamRow, SyncStore, SyncTransaction } from './store.ts';
+import type { CommitNews, Committer, Mac, PushItem, PushResult, SettledNews } from './ports.ts';
+import type { OutcomeRow, StreamRow, SyncStore, SyncTransaction } from './store.ts';
 import { WorkspaceState } from './workspace-state.ts';
-
-/** One device's push. */
-export interface PushItem {
-  readonly actor: Actor;
-  readonly stream: StreamId;
-  readonly changes: readonly Change[];
-}
-
-export type PushResult =
-  | { readonly kind: 'received'; readonly upTo: number }
-  | {
-      readonly kind: 'refused';
-      readonly code: 'wrong-epoch' | 'stream-gap' | 'signed-out' | 'no-workspace';
-      /** The number up to which the stream is settled. */
-      readonly upTo: number;
-    };
-
-/** What a commit changed, for those who follow the workspace. `from` = `to` where it only settled changes. */
-export interface CommitNews {
-  readonly workspace: WorkspaceId;
-  readonly epoch: Epoch;
-  readonly life: string;
-  readonly from: Revision;
-  readonly to: Revision;
-  /** From `encodeShared`. */
-  readonly shared: string;
-  readonly sum: Sum;
-  readonly settled: ReadonlyMap<StreamId, Settled>;
-  readonly conflicts: ReadonlyMap<AccountId, readonly Conflict[]>;
-}
-
-export interface Committer {
-  /** Rejects with `storage-full` or `storage-failed`: the result is then unknown, and the device sends again. */
-  push(workspace: WorkspaceId, epoch: Epoch, item: PushItem): Promise<PushResult>;
-  /** Called after each commit, in commit order of the workspace, before its pushes are answered. */
-  onCommit(listener: (news: CommitNews) => void): () => void;
-}
 
 export interface CommitterOptions extends PlannerContext {
   readonly store: SyncStore;
   readonly now: () => number;
   /** This server run, as workspaces' numbers will name it. */
   readonly life: string;
-  readonly schemas: Schemas;
-  /** Data longer than this is not repeated where groups say the same in less. The simulation lowers it. */
-  readonly wholeDataCharsMax?: number;
+  readonly mac: Mac;
 }
 
 interface Waiting {
@@ -109,6 +59,7 @@ export class GroupCommitter implements Committer {
     });
   }
 
+  /** Calls back after each commit, in the workspace's commit order, before its pushes are answered. */
   onCommit(listener: (news: CommitNews) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -151,7 +102,7 @@ export class GroupCommitter implements Committer {
     const state = new WorkspaceState(loaded, this.#options.now());
     const active = await activeDevices(transaction, batch);
     const outcomes: OutcomeRow[] = [];
-    const settled = new Map<StreamId, Settled>();
+    const settled = new Map<StreamId, SettledNews>();
     const results = batch.map((waiting) => {
       if (!active.has(waiting.item.actor.device)) return refused('signed-out', 0);
       return this.#judgePush(state, waiting, { outcomes, settled });
@@ -165,7 +116,7 @@ export class GroupCommitter implements Committer {
   #judgePush(
     state: WorkspaceState,
     { epoch, item }: Waiting,
-    into: { outcomes: OutcomeRow[]; settled: Map<StreamId, Settled> },
+    into: { outcomes: OutcomeRow[]; settled: Map<StreamId, SettledNews> },
   ): PushResult {
     const { actor, stream, changes } = item;
     if (state.roles.get(actor.account) === null) return refused('no-workspace', 0);
@@ -195,8 +146,9 @@ export class GroupCommitter implements Committer {
         fresh.push({ n: change.n, outcome });
       }
     }
-    const before = into.settled.get(stream)?.outcomes ?? [];
-    into.settled.set(stream, { stream, upTo: row.settled, outcomes: [...before, ...fresh] });
+    const before = into.settled.get(stream);
+    const outcomes = [...(before?.outcomes ?? []), ...fresh];
+    into.settled.set(stream, { stream, after: before?.after ?? upTo, upTo: row.settled, outcomes });
     return { kind: 'received', upTo: row.settled };
   }
 }
@@ -233,71 +185,18 @@ async function activeDevices(transaction: SyncTransaction, batch: readonly Waiti
 async function newsOf(
   transaction: SyncTransaction,
   state: WorkspaceState,
-  settled: ReadonlyMap<StreamId, Settled>,
-  options: WireOptions,
+  settled: ReadonlyMap<StreamId, SettledNews>,
+  { schemas, mac }: CommitterOptions,
 ): Promise<CommitNews> {
-  const { id: workspace, epoch, lives, head: to, sum } = state.workspace;
+  const { from, workspace } = state;
   const rows = state.touchedRows();
-  const elements = rows.filter((row): row is StoredElement => !row.gone);
-  const gone = rows.filter((row) => row.gone).map(({ id, revision }): [typeof id, number] => [id, revision]);
+  const touched = state.touchedConflicts();
   const conflicts = new Map<AccountId, Conflict[]>();
-  for (const conflict of state.touchedConflicts()) {
-    conflicts.set(conflict.mine.account, [...(conflicts.get(conflict.mine.account) ?? []), conflict]);
+  for (const conflict of touched) {
+    const { account } = conflict.mine;
+    conflicts.set(account, [...(conflicts.get(account) ?? []), conflict]);
   }
-  const life = lives.at(-1)?.life ?? '';
-  const names = await transaction.names(devicesIn(elements, state.touchedConflicts()));
-  const shared = encodeShared({
-    ...{ workspace, epoch, life, from: state.from, to, names, sum, gone, more: false },
-    elements: parentsFirst(elements).map((element) => onWire(element, state.from, options)),
-  });
-  return { workspace, epoch, life, from: state.from, to, shared, sum, settled, conflicts };
-}
-
-export type WireOptions = Pick<CommitterOptions, 'schemas' | 'wholeDataCharsMax'>;
-
-/** An element for devices that stand at `from`: whole, by its changed groups, or by reference, whichever travels best. */
-export function onWire(
-  element: StoredElement,
-  from: Revision,
-  { schemas, wholeDataCharsMax }: WireOptions,
-): WireElement {
-  if (element.data.length <= (wholeDataCharsMax ?? WHOLE_DATA_CHARS_MAX)) return wireElement(element);
-  if (element.created.revision <= from && element.shape <= from) {
-    const schema = schemas(element.kind);
-    const content = { data: parseJson(element.data), rows: element.rows };
-    const changed = Object.entries(element.stamps)
-      .filter(([group, stamp]) => stamp.revision > from && !group.startsWith('@'))
-      .map(([group]): [string, string | null] => [group, readGroup(schema, content, group)]);
-    const patch = wirePatch(element, changed);
-    if (changed.reduce((sum, [, value]) => sum + (value?.length ?? 0), 0) < FRAME_BYTES_MAX / 2) return patch;
-  }
-  const whole = wireElement(element);
-  const chars = element.data.length + (element.origin?.length ?? 0);
-  if (chars < FRAME_BYTES_MAX / 2) return whole;
-  const { data: _data, rows: _rows, origin: _origin, ...meta } = whole;
-  return { ...meta, bytes: chars };
-}
-
-export function devicesIn(elements: readonly StoredElement[], conflicts: readonly Conflict[]): DeviceId[] {
-  const devices = new Set<DeviceId>();
-  for (const { by, trashed } of elements) {
-    devices.add(by.device);
-    if (trashed !== null) devices.add(trashed.by.device);
-  }
-  for (const { mine, theirs } of conflicts) devices.add(mine.device).add(theirs.device);
-  return [...devices];
-}
-
-/** Parents before children, as far as both are here. */
-export function parentsFirst(elements: readonly StoredElement[]): StoredElement[] {
-  const waiting = new Map(elements.map((element) => [element.id, element]));
-  const ordered: StoredElement[] = [];
-  const visit = (element: StoredElement): void => {
-    if (!waiting.delete(element.id)) return;
-    const parent = element.parent === null ? undefined : waiting.get(element.parent);
-    if (parent !== undefined) visit(parent);
-    ordered.push(element);
-  };
-  for (const element of elements) visit(element);
-  return ordered;
+  const names = await transaction.names(devicesIn(rows, touched));
+  const shared = encodeCommit({ schemas, mac, workspace, from, rows, names });
+  return { workspace: workspace.id, epoch: workspace.epoch, from, to: workspace.head, shared, settled, conflicts };
 }

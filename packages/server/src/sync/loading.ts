@@ -1,6 +1,6 @@
 /** What a batch of changes can touch, read before judging: the planner itself never waits. */
 import type { AccountId, ConflictId, ElementId, StreamId } from '@waypost/protocol';
-import type { PushItem } from './committer.ts';
+import type { PushItem } from './ports.ts';
 import type { StoredRow, SyncReader } from './store.ts';
 import type { Loaded } from './workspace-state.ts';
 
