@@ -160,7 +160,7 @@ export function differences(schema: KindSchema, before: Content, after: Content)
   // A removed row takes its place with it.
   return found
     .filter(({ group, after: value }) => !(value === null && locate(schema, group).at === 'rowOrder'))
-    .map((difference) => ({ difference, rank: rankOf(schema, difference), depth: depthOf(difference) }))
+    .map((difference) => ({ difference, rank: rankOf(schema, difference), depth: depthOf(schema, difference) }))
     .sort((a, b) => a.rank - b.rank || a.depth - b.depth)
     .map(({ difference }) => difference);
 }
@@ -168,17 +168,26 @@ export function differences(schema: KindSchema, before: Content, after: Content)
 const RANKS = ['rowText', 'row', 'value', 'member', 'shape', 'composite'] as const;
 
 /** Removals from the leaves up, then what is written from the trunk out. */
-function rankOf(schema: KindSchema, { group, after }: GroupDifference): number {
-  const at = locate(schema, group).at;
-  if (after === null) return at === 'rowOrder' ? 0 : RANKS.indexOf(at);
+function rankOf(schema: KindSchema, difference: GroupDifference): number {
+  const { at } = locate(schema, difference.group);
+  if (isRemoval(schema, difference)) return at === 'rowOrder' ? 0 : RANKS.indexOf(at);
   const written = { composite: 0, shape: 1, value: 2, member: 2, row: 3, rowText: 4, rowOrder: 5 };
   return RANKS.length + written[at];
 }
 
 /** Inner containers are emptied before outer ones, and filled after them. */
-function depthOf({ group, after }: GroupDifference): number {
-  const depth = group.split('.').length;
-  return after === null ? -depth : depth;
+function depthOf(schema: KindSchema, difference: GroupDifference): number {
+  const depth = difference.group.split('.').length;
+  return isRemoval(schema, difference) ? -depth : depth;
+}
+
+/** An array of rows, or a container, that gives way to something else goes as one that is removed. */
+function isRemoval(schema: KindSchema, { group, before, after }: GroupDifference): boolean {
+  if (after === null) return true;
+  const target = locate(schema, group);
+  if (target.at !== 'shape') return false;
+  const form = target.of === 'array' ? '[]' : '{}';
+  return before === form && after !== form;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { parseJson, printJson } from '@waypost/protocol';
 import { describe, expect, it } from 'vitest';
-import { corpusFiles, hasCorpus } from '../../testing/corpus.ts';
+import { corpusFiles, hasCorpus, say } from '../../testing/corpus.ts';
 import { imported, rootOf } from '../../testing/elements.ts';
 import { to20 } from '../../testing/format-2-0.ts';
 import { versionOf } from './convert.ts';
@@ -51,7 +51,7 @@ describe('import then export', () => {
       expect(tokens(output) === tokens(text), name).toBe(true);
       kept[version] += 1;
     }
-    console.log(`token for token: ${kept['2.1']} collections 2.1; ${kept['2.0']} collections 2.0 but for the allowed differences`);
+    say(`token for token: ${kept['2.1']} collections 2.1; ${kept['2.0']} collections 2.0 but for the allowed differences`);
     expect(kept.unknown).toBe(0);
   });
 
