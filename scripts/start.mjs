@@ -1,5 +1,4 @@
 /** `npm start`: makes the checkout ready, then runs the server with the flags given, for as long as npm itself lives. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, runTied } from './node24.mjs';
 import { NotReady, prepare, root } from './prepare.mjs';
@@ -19,27 +18,18 @@ try {
   fail(error.message);
 }
 
-/** npm killed outright passes nothing on; what it leaves behind is a process whose ancestors have changed. */
+/**
+ * npm killed outright passes nothing on, but leaves this script with another parent. That npm is the parent at all, and
+ * passes on the signals that it does get, is the `exec` in package.json: without it there is a shell in between, which
+ * keeps SIGINT to itself and dies of SIGTERM before the server has drained.
+ */
 function endWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) return;
-  const born = ancestors();
+  const npm = process.ppid;
   const look = setInterval(() => {
-    if (ancestors() === born) return;
+    if (process.ppid === npm) return;
     clearInterval(look);
     process.kill(process.pid, 'SIGTERM');
   }, LOOK_EVERY_MS);
   look.unref();
-}
-
-/** Parent and grandparent, because npm may have a shell between itself and this script (only Linux tells of it). */
-function ancestors() {
-  const parent = process.ppid;
-  try {
-    const stat = readFileSync(`/proc/${parent}/stat`, 'utf8');
-    // The second field, the name, may itself hold spaces and parentheses.
-    const grandparent = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
-    return `${parent} ${grandparent}`;
-  } catch {
-    return `${parent}`;
-  }
 }
