@@ -1,0 +1,11 @@
+/** Numbered, forward only. One that was released is never edited: the next one corrects it. */
+import type { Dialect } from '../dialect.ts';
+import { initial } from './0001-initial.ts';
+
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly statements: (dialect: Dialect) => readonly string[];
+}
+
+export const MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'initial', statements: initial }];
