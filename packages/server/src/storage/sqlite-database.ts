@@ -18,6 +18,8 @@ const CACHE_KIB = 4 * 1024;
 const BUSY_MS = 5_000;
 /** Snapshots read at once in one thread; more wait. Each holds a connection with its cache. */
 const READERS_MAX = 4;
+/** 16 MB of log: a page that many commits write is copied into the database file once. */
+const CHECKPOINT_PAGES = 4_000;
 /** What the log may keep of the disk after a checkpoint. */
 const LOG_BYTES_MAX = 64 * 1024 * 1024;
 /** Below this a disk counts as full when SQLite only says that writing failed. */
@@ -171,6 +173,7 @@ class Connection {
     this.#sqlite.pragma('journal_mode = WAL');
     this.#sqlite.pragma('synchronous = FULL');
     this.#sqlite.pragma(`cache_size = -${CACHE_KIB}`);
+    this.#sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     this.#sqlite.pragma(`journal_size_limit = ${LOG_BYTES_MAX}`);
   }
 
@@ -216,6 +219,7 @@ class SqliteQueries implements Queries {
     this.#attempt((connection) => {
       const statement = connection.statement(putStatement(table));
       for (const row of rows) statement.run(...row);
+      if (table.seldom !== undefined) writeSeldom(connection, table, table.seldom, rows);
     });
   }
 
@@ -241,6 +245,25 @@ class SqliteQueries implements Queries {
 
 function bound(parameter: SqlParameter): SqlValue {
   return typeof parameter === 'object' && parameter !== null ? JSON.stringify(parameter) : parameter;
+}
+
+/** The index entry of every column that a statement names is rewritten: so name it only where it changed. */
+function writeSeldom(
+  connection: Connection,
+  table: Table,
+  seldom: string,
+  rows: readonly (readonly SqlValue[])[],
+): void {
+  const key = table.key ?? [];
+  const at = (column: string): number => table.columns.findIndex(([name]) => name === column);
+  const keyAt = key.map(at);
+  const seldomAt = at(seldom);
+  const where = [...key.map((column) => `${column} = ?`), `${seldom} IS NOT ?`].join(' AND ');
+  const statement = connection.statement(`UPDATE ${table.name} SET ${seldom} = ? WHERE ${where}`);
+  for (const row of rows) {
+    const value = row[seldomAt] ?? null;
+    statement.run(value, ...keyAt.map((index) => row[index] ?? null), value);
+  }
 }
 
 const putStatements = new Map<Table, string>();

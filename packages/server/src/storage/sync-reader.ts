@@ -82,31 +82,32 @@ export class SqlSyncReader implements SyncReader {
 
   async withAncestors(ids: readonly ElementId[]): Promise<StoredRow[]> {
     if (ids.length === 0) return [];
-    const elements = await this.#elements(
-      `workspace = ? AND id IN (
-        WITH RECURSIVE above (id, parent) AS (
-          SELECT id, parent FROM elements WHERE workspace = ? AND ${this.dialect.among('id')}
-          UNION
-          SELECT elements.id, elements.parent FROM above
-            JOIN elements ON elements.workspace = ? AND elements.id = above.parent
-        ) SELECT id FROM above)`,
-      [this.id, this.id, ids, this.id],
+    // CROSS JOIN fixes the order of the join in SQLite, which has no statistics and else walks the whole workspace.
+    const rows = await this.queries.rows(
+      `WITH RECURSIVE above (id) AS (
+        ${this.dialect.list}
+        UNION
+        SELECT elements.parent FROM above CROSS JOIN elements
+          WHERE elements.workspace = ? AND elements.id = above.id AND elements.parent IS NOT NULL
+      ) SELECT elements.* FROM above CROSS JOIN elements WHERE elements.workspace = ? AND elements.id = above.id`,
+      [ids, this.id, this.id],
     );
+    const elements = rows.map(elementOf);
     return this.#withTombstones(elements, [...ids, ...elements.flatMap(({ parent }) => parent ?? [])]);
   }
 
   async withDescendants(ids: readonly ElementId[]): Promise<StoredRow[]> {
     if (ids.length === 0) return [];
-    const elements = await this.#elements(
-      `workspace = ? AND id IN (
-        WITH RECURSIVE below (id) AS (
-          SELECT id FROM elements WHERE workspace = ? AND (${this.dialect.among('id')} OR ${this.dialect.among('parent')})
-          UNION
-          SELECT elements.id FROM below JOIN elements ON elements.workspace = ? AND elements.parent = below.id
-        ) SELECT id FROM below)`,
-      [this.id, this.id, ids, ids, this.id],
+    const rows = await this.queries.rows(
+      `WITH RECURSIVE below (id) AS (
+        ${this.dialect.list}
+        UNION
+        SELECT elements.id FROM below CROSS JOIN elements
+          WHERE elements.workspace = ? AND elements.parent = below.id
+      ) SELECT elements.* FROM below CROSS JOIN elements WHERE elements.workspace = ? AND elements.id = below.id`,
+      [ids, this.id, this.id],
     );
-    return this.#withTombstones(elements, ids);
+    return this.#withTombstones(rows.map(elementOf), ids);
   }
 
   async children(parent: ElementId | null): Promise<StoredElement[]> {

@@ -6,28 +6,31 @@ const NUMBERED = new Set(['n', 'position']);
 
 export const LIVES: Table = table('lives', 'workspace position', [['life'], ['first_number', 'bigint']]);
 
-export const ELEMENTS: Table = table('elements', 'workspace id', [
-  ['kind'],
-  ['schema_version', 'bigint'],
-  ['parent'],
-  ['order_key'],
-  ['data'],
-  ['row_table'],
-  ['origin'],
-  ['revision', 'bigint'],
-  ['created_revision', 'bigint'],
-  ['created_author'],
-  ['created_old', 'bigint'],
-  ['stamps'],
-  ['shape', 'bigint'],
-  ['trashed_revision', 'bigint'],
-  ['trashed_account'],
-  ['trashed_device'],
-  ['trashed_at', 'bigint'],
-  ['by_account'],
-  ['by_device'],
-  ['at', 'bigint'],
-]);
+export const ELEMENTS: Table = {
+  ...table('elements', 'workspace id', [
+    ['kind'],
+    ['schema_version', 'bigint'],
+    ['parent'],
+    ['order_key'],
+    ['data'],
+    ['row_table'],
+    ['origin'],
+    ['revision', 'bigint'],
+    ['created_revision', 'bigint'],
+    ['created_author'],
+    ['created_old', 'bigint'],
+    ['stamps'],
+    ['shape', 'bigint'],
+    ['trashed_revision', 'bigint'],
+    ['trashed_account'],
+    ['trashed_device'],
+    ['trashed_at', 'bigint'],
+    ['by_account'],
+    ['by_device'],
+    ['at', 'bigint'],
+  ]),
+  seldom: 'parent',
+};
 
 export const TOMBSTONES: Table = table('tombstones', 'workspace id', [
   ['revision', 'bigint'],
