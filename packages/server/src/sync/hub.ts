@@ -1,0 +1,146 @@
+/**
+ * Everyone who is connected to this node: who follows which workspace, and who must hear when a commit, a sign-out, a
+ * change of membership or the end of the server concerns them. Other nodes' commits arrive as hints; a poll finds those
+ * that got lost.
+ */
+import type { AccountId, Actor, DeviceId, WorkspaceId } from '@waypost/protocol';
+import { Channel, type ChannelPorts } from './channel.ts';
+import type { CommitNews, Hint, Nodes } from './ports.ts';
+import type { Subscription } from './subscription.ts';
+
+/** A lost hint costs this much at most. */
+const POLL_MS = 2_000;
+
+export interface HubPorts extends ChannelPorts {
+  /** Null where this server is alone. */
+  readonly nodes: Nodes | null;
+}
+
+/** A device's conversation, as the hub reaches it. */
+export interface Participant {
+  readonly actor: Actor;
+  signedOut(erase: boolean): void;
+  /** The account may follow other workspaces than before, or fewer. */
+  workspacesChanged(): void;
+  goAway(withinMs: number): void;
+}
+
+export class Hub {
+  readonly #ports: HubPorts;
+  readonly #channels = new Map<WorkspaceId, Channel>();
+  readonly #participants = new Set<Participant>();
+  #cancelPoll: (() => void) | null = null;
+  #goingWithinMs: number | null = null;
+
+  constructor(ports: HubPorts) {
+    this.#ports = ports;
+    if (ports.nodes !== null) {
+      ports.nodes.listen((hint) => this.#hinted(hint));
+      this.#cancelPoll = ports.scheduler.after(POLL_MS, () => void this.#poll(ports.nodes));
+    }
+  }
+
+  /** What this node's committer did: for {@link Committer} to call. */
+  committed(news: CommitNews): void {
+    this.#channels.get(news.workspace)?.committed(news);
+    this.#ports.nodes?.tell({ kind: 'head', workspace: news.workspace, head: news.to });
+  }
+
+  /** The device's conversations end, here and on the other nodes. Call once the sign-out is committed. */
+  signOut(device: DeviceId, { erase }: { readonly erase: boolean }): void {
+    this.#signOut(device, erase);
+    this.#ports.nodes?.tell({ kind: 'signed-out', device, erase });
+  }
+
+  /** The account joined or left a workspace, or its role changed, or a workspace was renamed. Call once committed. */
+  workspacesChanged(account: AccountId): void {
+    this.#workspacesChanged(account);
+    this.#ports.nodes?.tell({ kind: 'workspaces', account });
+  }
+
+  /** The server goes: devices come back, elsewhere or here, spread over so many milliseconds. */
+  close(withinMs: number): void {
+    this.#goingWithinMs = withinMs;
+    this.#cancelPoll?.();
+    this.#cancelPoll = null;
+    for (const participant of this.#participants) participant.goAway(withinMs);
+  }
+
+  register(participant: Participant): void {
+    this.#participants.add(participant);
+    if (this.#goingWithinMs !== null) participant.goAway(this.#goingWithinMs);
+  }
+
+  unregister(participant: Participant): void {
+    this.#participants.delete(participant);
+  }
+
+  follow(subscription: Subscription): void {
+    const { workspace } = subscription;
+    const channel = this.#channels.get(workspace) ?? new Channel(this.#ports, workspace);
+    this.#channels.set(workspace, channel);
+    channel.join(subscription);
+  }
+
+  arrived(subscription: Subscription): void {
+    this.#channels.get(subscription.workspace)?.arrived(subscription);
+  }
+
+  unfollow(subscription: Subscription): void {
+    const channel = this.#channels.get(subscription.workspace);
+    channel?.leave(subscription);
+    if (channel?.isEmpty) this.#channels.delete(subscription.workspace);
+  }
+
+  /** For metrics. */
+  get counts(): { readonly devices: number; readonly workspaces: number } {
+    return { devices: this.#participants.size, workspaces: this.#channels.size };
+  }
+
+  #hinted(hint: Hint): void {
+    switch (hint.kind) {
+      case 'head':
+        this.#channels.get(hint.workspace)?.hinted(hint.head);
+        break;
+      case 'signed-out':
+        this.#signOut(hint.device, hint.erase);
+        break;
+      case 'workspaces':
+        this.#workspacesChanged(hint.account);
+        break;
+    }
+  }
+
+  #signOut(device: DeviceId, erase: boolean): void {
+    for (const participant of this.#participants) if (participant.actor.device === device) participant.signedOut(erase);
+  }
+
+  #workspacesChanged(account: AccountId): void {
+    for (const participant of this.#participants) {
+      if (participant.actor.account === account) participant.workspacesChanged();
+    }
+  }
+
+  async #poll(nodes: Nodes | null): Promise<void> {
+    if (nodes === null || this.#goingWithinMs !== null) return;
+    try {
+      const devices = [...this.#participants].map(({ actor }) => actor.device);
+      for (const { device, erase } of await nodes.signedOut(devices)) this.#signOut(device, erase);
+      const followers = [...this.#channels.values()].flatMap(({ workspace, followers }) =>
+        [...followers].map(({ actor }) => ({ workspace, account: actor.account })),
+      );
+      for (const { account } of await nodes.formerMembers(followers)) this.#workspacesChanged(account);
+      for (const [workspace, { epoch, head }] of await nodes.heads([...this.#channels.keys()])) {
+        const channel = this.#channels.get(workspace);
+        if (channel === undefined || channel.position.epoch === null) continue;
+        if (channel.position.epoch !== epoch) channel.refresh();
+        else if (channel.position.head < head) channel.hinted(head);
+      }
+    } catch (error) {
+      this.#ports.failed(error);
+    }
+    if (this.#goingWithinMs === null) {
+      this.#cancelPoll = this.#ports.scheduler.after(POLL_MS, () => void this.#poll(nodes));
+    }
+  }
+}
