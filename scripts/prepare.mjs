@@ -51,7 +51,7 @@ async function install() {
     : await run('npm', args, { shell: process.platform === 'win32' });
   if (code === 0) return;
   process.stderr.write(output);
-  throw new NotReady('Installing failed (npm said the above): check the network and run the same command again.');
+  throw new NotReady('Installing failed: put right what npm says above and run the same command again.');
 }
 
 async function build(node) {
