@@ -1,0 +1,2 @@
+/** Suites that every adapter of a port must pass. */
+export * from './storage-contract.ts';

@@ -1,0 +1,26 @@
+/** A process of its own that goes on appending changes until it is killed; exits 7 when the store was erased. */
+import type { StreamId, WorkspaceId } from '@waypost/protocol';
+import { WaypostError } from '@waypost/protocol';
+import { openSqliteStorage } from './sqlite-storage.ts';
+
+const [, , folder = '', workspace = '', stream = ''] = process.argv;
+const storage = openSqliteStorage({ folder });
+
+async function appendForever(): Promise<void> {
+  for (;;) {
+    const receipt = await storage.commit(
+      {
+        writes: [],
+        append: [{ workspace: workspace as WorkspaceId, stream: stream as StreamId, value: 'x'.repeat(700) }],
+      },
+      'strict',
+    );
+    if (receipt.kind === 'written') process.stdout.write(`${receipt.numbers[0]}\n`);
+  }
+}
+
+try {
+  await Promise.all([appendForever(), appendForever(), appendForever()]);
+} catch (error) {
+  process.exit(error instanceof WaypostError && error.code === 'signed-out' ? 7 : 1);
+}
