@@ -21,8 +21,8 @@ export function sqlStoreUnderTest(
     },
     addWorkspace: async (id, epoch) => {
       await run(
-        `INSERT INTO workspaces (id, name, kind, owner, created_at, epoch, restored, head, floor, sum_a, sum_b, elements,
-          tombstones, recovered) VALUES (?, 'Work', 'team', 'nobody', 0, ?, 0, 0, 0, 0, 0, 0, 0, NULL)`,
+        `INSERT INTO workspaces (id, name, kind, owner, epoch, restored, head, floor, sum_a, sum_b, elements,
+          tombstones, recovered) VALUES (?, 'Work', 'team', 'nobody', ?, 0, 0, 0, 0, 0, 0, 0, NULL)`,
         [id, epoch],
       );
     },

@@ -26,7 +26,7 @@ export function initial(dialect: Dialect): readonly string[] {
 
     `CREATE TABLE workspaces (
       id ${text} NOT NULL PRIMARY KEY, name ${text} NOT NULL, kind ${text} NOT NULL, owner ${text} NOT NULL,
-      created_at BIGINT NOT NULL, epoch ${text} NOT NULL, restored BIGINT NOT NULL, head BIGINT NOT NULL,
+      epoch ${text} NOT NULL, restored BIGINT NOT NULL, head BIGINT NOT NULL,
       floor BIGINT NOT NULL, sum_a BIGINT NOT NULL, sum_b BIGINT NOT NULL, elements BIGINT NOT NULL,
       tombstones BIGINT NOT NULL, recovered ${text})`,
     `CREATE INDEX workspaces_owner ON workspaces (owner)`,

@@ -1,0 +1,62 @@
+/** The end of an account: it, its devices and the workspaces it owns, and a receipt of what went. */
+import type { AccountId, DeviceId, WorkspaceId } from '@waypost/protocol';
+import type { DeleteAccountResult, DeletionReceipt } from '../accounts/account-store.ts';
+import { accountOf } from './account-rows.ts';
+import { text } from './columns.ts';
+import type { Queries } from './database.ts';
+import type { Dialect } from './dialect.ts';
+import { eraseWorkspace } from './workspaces.ts';
+
+export interface Deletion {
+  readonly account: AccountId;
+  readonly passwordHash: string;
+  readonly at: number;
+}
+
+export async function deleteAccount(
+  queries: Queries,
+  dialect: Dialect,
+  { account, passwordHash, at }: Deletion,
+): Promise<DeleteAccountResult> {
+  const [row] = await queries.rows(`SELECT * FROM accounts WHERE id = ?${dialect.forUpdate}`, [account]);
+  if (row === undefined) return { kind: 'refused' };
+  const { email, passwordHash: current } = accountOf(row);
+  if (current !== passwordHash) return { kind: 'refused' };
+
+  const teams = await queries.rows(
+    `SELECT workspaces.id, workspaces.name FROM members JOIN workspaces ON workspaces.id = members.workspace
+      WHERE members.account = ? AND workspaces.kind = 'team' ORDER BY workspaces.name, workspaces.id`,
+    [account],
+  );
+  if (teams.length > 0) return { kind: 'in-teams', teams: teams.map(namedOf) };
+
+  const { workspaces, historyVersions } = await eraseWorkspacesOf(queries, dialect, account);
+  const devices = await queries.rows('SELECT id FROM devices WHERE account = ? ORDER BY id', [account]);
+  const ids = devices.map((device) => text<DeviceId>(device, 'id'));
+  await queries.run(`DELETE FROM token_pairs WHERE ${dialect.among('device')}`, [ids]);
+  await queries.run('DELETE FROM devices WHERE account = ?', [account]);
+  await queries.run('DELETE FROM members WHERE account = ?', [account]);
+  await queries.run('DELETE FROM accounts WHERE id = ?', [account]);
+  return { kind: 'deleted', receipt: { account, email, devices: ids, workspaces, historyVersions, at } };
+}
+
+async function eraseWorkspacesOf(
+  queries: Queries,
+  dialect: Dialect,
+  account: AccountId,
+): Promise<Pick<DeletionReceipt, 'workspaces' | 'historyVersions'>> {
+  // By id, so that two deletions never wait for each other in a circle.
+  const owned = await queries.rows('SELECT id, name FROM workspaces WHERE owner = ? ORDER BY id', [account]);
+  const workspaces: DeletionReceipt['workspaces'][number][] = [];
+  let historyVersions = 0;
+  for (const { id, name } of owned.map(namedOf)) {
+    const erased = await eraseWorkspace(queries, dialect, id);
+    workspaces.push({ id, name, elements: erased?.elements ?? 0 });
+    historyVersions += erased?.historyVersions ?? 0;
+  }
+  return { workspaces, historyVersions };
+}
+
+function namedOf(row: Readonly<Record<string, unknown>>): { readonly id: WorkspaceId; readonly name: string } {
+  return { id: text(row, 'id'), name: text(row, 'name') };
+}
