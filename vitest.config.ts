@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
 import { ClosingLineReporter } from './scripts/closing-line-reporter.ts';
 
-/** Packages are tested from their sources; the end-to-end tests start what `tsc -b` built. */
-const conditions = ['waypost-source', 'module', 'node', 'import', 'default'];
+/**
+ * Packages are tested from their sources; the end-to-end tests start what `tsc -b` built. Node is started with these
+ * conditions too, so `import` must not be one of them: a library that requires another would get its module.
+ */
+const conditions = ['waypost-source', 'node'];
 
 export default defineConfig({
   resolve: { conditions },

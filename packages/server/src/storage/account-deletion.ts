@@ -1,7 +1,7 @@
 /** The end of an account: it, its devices and the workspaces it owns, and a receipt of what went. */
 import type { AccountId, DeviceId, WorkspaceId } from '@waypost/protocol';
 import type { DeleteAccountResult, DeletionReceipt } from '../accounts/account-store.ts';
-import { accountOf } from './account-rows.ts';
+import { ACCOUNT_COLUMNS, accountOf } from './account-rows.ts';
 import { text } from './columns.ts';
 import type { Queries } from './database.ts';
 import type { Dialect } from './dialect.ts';
@@ -18,7 +18,9 @@ export async function deleteAccount(
   dialect: Dialect,
   { account, passwordHash, at }: Deletion,
 ): Promise<DeleteAccountResult> {
-  const [row] = await queries.rows(`SELECT * FROM accounts WHERE id = ?${dialect.forUpdate}`, [account]);
+  const [row] = await queries.rows(`SELECT ${ACCOUNT_COLUMNS} FROM accounts WHERE id = ?${dialect.forUpdate}`, [
+    account,
+  ]);
   if (row === undefined) return { kind: 'refused' };
   const { email, passwordHash: current } = accountOf(row);
   if (current !== passwordHash) return { kind: 'refused' };

@@ -4,6 +4,8 @@ import type { AccountRow, DeviceRow, MemberRow, TokenPair } from '../accounts/ac
 import { flag, integer, integerOrNull, text } from './columns.ts';
 import type { SqlRow } from './database.ts';
 
+export const ACCOUNT_COLUMNS = 'id, email, password_hash, administrator, created_at, sealing_public, sealing_private';
+
 export const accountOf = (row: SqlRow): AccountRow => ({
   id: text(row, 'id'),
   email: text(row, 'email'),
@@ -12,6 +14,9 @@ export const accountOf = (row: SqlRow): AccountRow => ({
   createdAt: integer(row, 'created_at'),
   sealing: { publicKey: text(row, 'sealing_public'), privateKey: text(row, 'sealing_private') },
 });
+
+export const DEVICE_COLUMNS =
+  'id, account, installation, name, kind, created_at, last_seen_at, pending, signed_out_at, erase';
 
 export const deviceOf = (row: SqlRow): DeviceRow => ({
   id: text(row, 'id'),
@@ -36,6 +41,8 @@ export interface PairRow extends TokenPair {
   readonly generation: number;
   readonly state: PairState;
 }
+
+export const PAIR_COLUMNS = 'access_hash, access_expires_at, refresh_hash, refresh_expires_at, generation, state';
 
 export const pairOf = (row: SqlRow): PairRow => ({
   accessHash: text(row, 'access_hash'),

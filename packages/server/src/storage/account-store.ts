@@ -22,7 +22,7 @@ import {
   type TokenPair,
 } from '../accounts/account-store.ts';
 import { deleteAccount } from './account-deletion.ts';
-import { accountOf, memberOf, workspaceInfoOf } from './account-rows.ts';
+import { ACCOUNT_COLUMNS, accountOf, memberOf, workspaceInfoOf } from './account-rows.ts';
 import { nameText, text } from './columns.ts';
 import type { Database, Queries } from './database.ts';
 import { activeDevices, findDevice, lockAccount, signOutDevices } from './devices.ts';
@@ -207,7 +207,7 @@ export class SqlAccountStore implements AccountStore {
   }
 
   async #account(where: 'id = ?' | 'email = ?', value: string): Promise<AccountRow | null> {
-    const sql = `SELECT * FROM accounts WHERE ${where}`;
+    const sql = `SELECT ${ACCOUNT_COLUMNS} FROM accounts WHERE ${where}`;
     const [row] = await this.#database.read((queries) => queries.rows(sql, [value]));
     return row === undefined ? null : accountOf(row);
   }

@@ -1,20 +1,19 @@
 /** Devices of an account, and how they are signed out. */
 import type { AccountId, DeviceId } from '@waypost/protocol';
 import type { DeviceRow } from '../accounts/account-store.ts';
-import { deviceOf } from './account-rows.ts';
+import { DEVICE_COLUMNS, deviceOf } from './account-rows.ts';
 import { text } from './columns.ts';
 import type { Queries } from './database.ts';
 import type { Dialect } from './dialect.ts';
 
 export async function findDevice(queries: Queries, id: DeviceId): Promise<DeviceRow | null> {
-  const [row] = await queries.rows('SELECT * FROM devices WHERE id = ?', [id]);
+  const [row] = await queries.rows(`SELECT ${DEVICE_COLUMNS} FROM devices WHERE id = ?`, [id]);
   return row === undefined ? null : deviceOf(row);
 }
 
 /** Signed-in devices, most recently seen first. */
 export async function activeDevices(queries: Queries, account: AccountId): Promise<DeviceRow[]> {
-  const sql =
-    'SELECT * FROM devices WHERE account = ? AND signed_out_at IS NULL ORDER BY last_seen_at DESC, created_at DESC, id';
+  const sql = `SELECT ${DEVICE_COLUMNS} FROM devices WHERE account = ? AND signed_out_at IS NULL ORDER BY last_seen_at DESC, created_at DESC, id`;
   return (await queries.rows(sql, [account])).map(deviceOf);
 }
 

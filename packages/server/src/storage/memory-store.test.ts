@@ -1,7 +1,9 @@
-import { syncStoreContract } from './contract/sync-store-contract.ts';
+import { syncConcurrencyContract } from './contract/sync-concurrency-contract.fixture.ts';
+import type { SyncStoreUnderTest } from './contract/stories.fixture.ts';
+import { syncStoreContract } from './contract/sync-store-contract.fixture.ts';
 import { MemoryDatabase } from './memory-store.ts';
 
-syncStoreContract('memory', async () => {
+const open = async (): Promise<SyncStoreUnderTest> => {
   const database = new MemoryDatabase();
   const store = database.connect();
   return {
@@ -12,4 +14,7 @@ syncStoreContract('memory', async () => {
     setDevice: async (id, device) => database.setDevice(id, device),
     close: async () => store.close(),
   };
-});
+};
+
+syncStoreContract('memory', open);
+syncConcurrencyContract('memory', open);

@@ -1,7 +1,7 @@
 /** The sign-in that gives a device its place, with the limit checked under the account's lock. */
 import type { DeviceId } from '@waypost/protocol';
 import type { DeviceRow, SignIn, SignInResult } from '../accounts/account-store.ts';
-import { deviceOf } from './account-rows.ts';
+import { DEVICE_COLUMNS, deviceOf } from './account-rows.ts';
 import { nameText } from './columns.ts';
 import type { Queries } from './database.ts';
 import { activeDevices, findDevice, lockAccount, signOutDevices } from './devices.ts';
@@ -32,7 +32,7 @@ export async function signIn(queries: Queries, dialect: Dialect, request: SignIn
 }
 
 async function deviceOfInstallation(queries: Queries, { account, installation }: SignIn): Promise<DeviceRow | null> {
-  const sql = 'SELECT * FROM devices WHERE account = ? AND installation = ?';
+  const sql = `SELECT ${DEVICE_COLUMNS} FROM devices WHERE account = ? AND installation = ?`;
   const [row] = await queries.rows(sql, [account, nameText(installation)]);
   return row === undefined ? null : deviceOf(row);
 }

@@ -35,6 +35,10 @@ import {
   tombstoneOf,
   workspaceOf,
 } from './sync-rows.ts';
+import { columnsOf, CONFLICTS, ELEMENTS, HISTORY, OUTCOMES, STREAMS, TOMBSTONES } from './tables.ts';
+
+const ELEMENT_COLUMNS = columnsOf(ELEMENTS);
+const WORKSPACE_COLUMNS = 'id, epoch, restored, head, floor, sum_a, sum_b, elements, tombstones, recovered';
 
 export class SqlSyncReader implements SyncReader {
   protected readonly queries: Queries;
@@ -48,7 +52,7 @@ export class SqlSyncReader implements SyncReader {
   }
 
   async workspace(): Promise<WorkspaceRow | null> {
-    const [row] = await this.queries.rows('SELECT * FROM workspaces WHERE id = ?', [this.id]);
+    const [row] = await this.queries.rows(`SELECT ${WORKSPACE_COLUMNS} FROM workspaces WHERE id = ?`, [this.id]);
     if (row === undefined) return null;
     return workspaceOf(row, await this.lives());
   }
@@ -89,7 +93,7 @@ export class SqlSyncReader implements SyncReader {
         UNION
         SELECT elements.parent FROM above CROSS JOIN elements
           WHERE elements.workspace = ? AND elements.id = above.id AND elements.parent IS NOT NULL
-      ) SELECT elements.* FROM above CROSS JOIN elements WHERE elements.workspace = ? AND elements.id = above.id`,
+      ) SELECT ${ELEMENT_COLUMNS} FROM above CROSS JOIN elements WHERE elements.workspace = ? AND elements.id = above.id`,
       [ids, this.id, this.id],
     );
     const elements = rows.map(elementOf);
@@ -104,7 +108,7 @@ export class SqlSyncReader implements SyncReader {
         UNION
         SELECT elements.id FROM below CROSS JOIN elements
           WHERE elements.workspace = ? AND elements.parent = below.id
-      ) SELECT elements.* FROM below CROSS JOIN elements WHERE elements.workspace = ? AND elements.id = below.id`,
+      ) SELECT ${ELEMENT_COLUMNS} FROM below CROSS JOIN elements WHERE elements.workspace = ? AND elements.id = below.id`,
       [ids, this.id, this.id],
     );
     return this.#withTombstones(rows.map(elementOf), ids);
@@ -137,12 +141,13 @@ export class SqlSyncReader implements SyncReader {
 
   async streams(ids: readonly StreamId[]): Promise<StreamRow[]> {
     if (ids.length === 0) return [];
-    const sql = `SELECT * FROM streams WHERE workspace = ? AND ${this.dialect.among('id')}`;
+    const sql = `SELECT ${columnsOf(STREAMS)} FROM streams WHERE workspace = ? AND ${this.dialect.among('id')}`;
     return (await this.queries.rows(sql, [this.id, ids])).map(streamOf);
   }
 
   async outcomesAbove(stream: StreamId, n: number): Promise<OutcomeRow[]> {
-    const sql = 'SELECT * FROM outcomes WHERE workspace = ? AND stream = ? AND n > ? ORDER BY n';
+    const sql = `SELECT ${columnsOf(OUTCOMES)} FROM outcomes
+      WHERE workspace = ? AND stream = ? AND n > ? ORDER BY n`;
     return (await this.queries.rows(sql, [this.id, stream, n])).map(outcomeOf);
   }
 
@@ -161,7 +166,8 @@ export class SqlSyncReader implements SyncReader {
   }
 
   async history(element: ElementId, limit: number): Promise<HistoryRow[]> {
-    const sql = 'SELECT * FROM history WHERE workspace = ? AND element = ? ORDER BY revision DESC, serial DESC LIMIT ?';
+    const sql = `SELECT ${columnsOf(HISTORY)} FROM history
+      WHERE workspace = ? AND element = ? ORDER BY revision DESC, serial DESC LIMIT ?`;
     return (await this.queries.rows(sql, [this.id, element, limit])).map(historyOf);
   }
 
@@ -198,15 +204,19 @@ export class SqlSyncReader implements SyncReader {
   }
 
   async #elements(where: string, parameters: readonly SqlParameter[]): Promise<StoredElement[]> {
-    return (await this.queries.rows(`SELECT * FROM elements WHERE ${where}`, parameters)).map(elementOf);
+    return (await this.queries.rows(`SELECT ${ELEMENT_COLUMNS} FROM elements WHERE ${where}`, parameters)).map(
+      elementOf,
+    );
   }
 
   async #tombstones(where: string, parameters: readonly SqlParameter[]): Promise<StoredTombstone[]> {
-    return (await this.queries.rows(`SELECT * FROM tombstones WHERE ${where}`, parameters)).map(tombstoneOf);
+    return (await this.queries.rows(`SELECT ${columnsOf(TOMBSTONES)} FROM tombstones WHERE ${where}`, parameters)).map(
+      tombstoneOf,
+    );
   }
 
   async #conflicts(where: string, parameters: readonly SqlParameter[]): Promise<Conflict[]> {
-    const sql = `SELECT * FROM conflicts WHERE workspace = ? AND ${where}`;
+    const sql = `SELECT ${columnsOf(CONFLICTS)} FROM conflicts WHERE workspace = ? AND ${where}`;
     return (await this.queries.rows(sql, [this.id, ...parameters])).map(conflictOf);
   }
 }

@@ -76,6 +76,14 @@ export const HISTORY: Table = {
   key: null,
 };
 
+/**
+ * The columns of a table for a SELECT, by name: a newer version that adds one while this one still runs must not change
+ * what its prepared statements return.
+ */
+export function columnsOf({ name, columns }: Table): string {
+  return columns.map(([column]) => `${name}.${column}`).join(', ');
+}
+
 /** Every table with a column `workspace`: what goes with one. */
 export const OF_A_WORKSPACE = [
   ...[LIVES, ELEMENTS, TOMBSTONES, STREAMS, OUTCOMES, CONFLICTS, HISTORY].map(({ name }) => name),

@@ -4,7 +4,7 @@
  */
 import type { DeviceId } from '@waypost/protocol';
 import type { Authentication, DeviceRow, RenewResult, TokenPair } from '../accounts/account-store.ts';
-import { deviceOf, type PairRow, pairOf, type PairState } from './account-rows.ts';
+import { PAIR_COLUMNS, DEVICE_COLUMNS, deviceOf, type PairRow, pairOf, type PairState } from './account-rows.ts';
 import type { Database, Queries } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { lockAccount, signOutDevices } from './devices.ts';
@@ -86,10 +86,10 @@ async function forgetSuperfluous(queries: Queries, { device, pair }: Found): Pro
 type HashColumn = 'access_hash' | 'refresh_hash';
 
 async function findPair(queries: Queries, column: HashColumn, hash: string): Promise<Found | null> {
-  const [pair] = await queries.rows(`SELECT * FROM token_pairs WHERE ${column} = ?`, [hash]);
+  const [pair] = await queries.rows(`SELECT ${PAIR_COLUMNS} FROM token_pairs WHERE ${column} = ?`, [hash]);
   if (pair === undefined) return null;
   const [device] = await queries.rows(
-    `SELECT * FROM devices WHERE id = (SELECT device FROM token_pairs WHERE ${column} = ?)`,
+    `SELECT ${DEVICE_COLUMNS} FROM devices WHERE id = (SELECT device FROM token_pairs WHERE ${column} = ?)`,
     [hash],
   );
   return device === undefined ? null : { pair: pairOf(pair), device: deviceOf(device) };

@@ -21,7 +21,7 @@ import {
   trashed,
   version,
   WORKSPACE,
-} from './sync-fixtures.ts';
+} from './stories.fixture.ts';
 
 export function syncStoreContract(name: string, open: () => Promise<SyncStoreUnderTest>): void {
   describe(`the sync store: ${name}`, () => {

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../database.ts';
 import { SqlSyncStore } from '../sync-store.ts';
-import type { SyncStoreUnderTest } from './sync-fixtures.ts';
+import { lockWorkspace } from '../workspaces.ts';
+import type { SyncStoreUnderTest } from './stories.fixture.ts';
 
 export function sqlStoreUnderTest(
   database: Database,
@@ -26,10 +27,18 @@ export function sqlStoreUnderTest(
         [id, epoch],
       );
     },
+    // As SqlAccountStore does it, but for accounts that nobody made and workspaces that nobody administers.
     setMember: async (workspace, account, role) => {
-      await run('DELETE FROM members WHERE workspace = ? AND account = ?', [workspace, account]);
-      if (role === null) return;
-      await run('INSERT INTO members (workspace, account, role) VALUES (?, ?, ?)', [workspace, account, role]);
+      await database.transact(async (queries) => {
+        await lockWorkspace(queries, database.dialect, workspace);
+        await queries.run('DELETE FROM members WHERE workspace = ? AND account = ?', [workspace, account]);
+        if (role === null) return;
+        await queries.run('INSERT INTO members (workspace, account, role) VALUES (?, ?, ?)', [
+          workspace,
+          account,
+          role,
+        ]);
+      });
     },
     setDevice: async (id, { account, email, name, active }) => {
       await run(
