@@ -1,6 +1,6 @@
-/** A process of its own that leads until it is killed. */
+/** A process of its own that leads, if it can, until it is killed. */
 import { createLeadership } from './leadership.ts';
 
 const leadership = createLeadership(process.argv[2] ?? '');
-if (await leadership.take()) process.stdout.write('leading\n');
+process.stdout.write((await leadership.take()) ? 'leading\n' : 'following\n');
 setInterval(() => undefined, 1000);

@@ -46,6 +46,26 @@ describe('leadership among processes', () => {
     await successor.release();
   });
 
+  it('stays with its holder when others in the same process try, and fail', async () => {
+    const leader = createLeadership(file);
+    expect(await leader.take()).toBe(true);
+    expect(await createLeadership(file).take()).toBe(false);
+    // A process of its own, because a lock that was lost is still held as far as this one knows.
+    const other = spawn(
+      process.execPath,
+      ['--conditions=waypost-source', join(import.meta.dirname, 'leader.fixture.ts'), file],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    const said = await new Promise<string>((resolve) =>
+      other.stdout.once('data', (data: Buffer) => resolve(data.toString())),
+    );
+    other.kill('SIGKILL');
+    expect(said).toBe('following\n');
+    await leader.release();
+  });
+
   it('lets work under one lock run one after the other', async () => {
     let running = 0;
     let most = 0;

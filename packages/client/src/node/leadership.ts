@@ -3,11 +3,10 @@
  * The lock dies with its process, however that ends, so a killed leader is succeeded at once. SQLite takes the lock,
  * because Node has no call for it.
  */
-import { closeSync, openSync } from 'node:fs';
 import { WaypostError } from '@waypost/protocol';
 import Database from 'better-sqlite3';
 import type { Leadership } from '../engine/ports.ts';
-import { saying } from './sqlite-file.ts';
+import { makePrivateFile, saying } from './sqlite-file.ts';
 
 /** Leadership of whatever `file` stands for. Its folder must exist. Never read the file: closing it would drop the lock. */
 export function createLeadership(file: string): Leadership {
@@ -31,7 +30,7 @@ export interface Lock {
 /** Null where another holder, in this process or another, has it. */
 export function tryLock(file: string): Lock | null {
   return saying(file, () => {
-    closeSync(openSync(file, 'a', 0o600));
+    makePrivateFile(file);
     const db = new Database(file, { fileMustExist: true, timeout: 0 });
     try {
       // Nothing is ever written, so no journal is wanted beside the file.

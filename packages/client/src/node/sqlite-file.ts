@@ -1,5 +1,5 @@
 /** One SQLite file of this device: how it is opened, kept private, and how its failures are said. */
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { WaypostError } from '@waypost/protocol';
 import Database from 'better-sqlite3';
@@ -66,6 +66,21 @@ export function makePrivateFolder(folder: string): void {
   if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(dirname(folder));
 }
 
+/**
+ * Makes an empty file that only this person may read, where there is none; false where there is one. Made by us and not
+ * by SQLite, so that it is private from its first moment; -wal and -shm take its mode. One that is there is never opened:
+ * closing it would drop every lock this process has on it.
+ */
+export function makePrivateFile(file: string): boolean {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
 /** A new, renamed or removed name survives a power cut only once its folder is synced. */
 export function syncFolder(folder: string): void {
   // Windows cannot open a folder; it keeps names in a journal of its own.
@@ -81,10 +96,7 @@ export function syncFolder(folder: string): void {
 function prepareFile({ file, create }: SqliteFileOptions): string {
   if (create) {
     makePrivateFolder(dirname(file));
-    // Made by us and not by SQLite, so that it is private from its first moment; -wal and -shm take its mode.
-    closeSync(openSync(file, 'a', 0o600));
-    chmodSync(file, 0o600);
-    syncFolder(dirname(file));
+    if (makePrivateFile(file)) syncFolder(dirname(file));
   }
   const identity = fileIdentity(file);
   if (identity === null) throw goneError();

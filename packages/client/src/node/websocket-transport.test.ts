@@ -3,6 +3,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeTransport, TestDevice } from '../contract/transport-contract.ts';
 import { FakeServer } from './fake-server.fixture.ts';
+import { createFetcher } from './fetcher.ts';
+import { TEST_TLS } from './test-certificate.fixture.ts';
 import { createWebSocketTransport } from './websocket-transport.ts';
 
 describeTransport('a WebSocket', async () => {
@@ -54,6 +56,50 @@ describe('a WebSocket', () => {
     expect(asked[0]).toContain('CONNECT waypost.invalid:80 HTTP/1.1');
     expect(asked[0]).toContain(`proxy-authorization: Basic ${Buffer.from('ada:se cret').toString('base64')}`);
     device.connection.close();
+  });
+
+  it('is secured by a certificate that the person chose to trust, straight and through a proxy', async () => {
+    const server = await FakeServer.start(TEST_TLS);
+    ends.push(() => server.stop());
+    const ca = TEST_TLS.cert;
+    const asked: string[] = [];
+    const proxy = `http://127.0.0.1:${await tunnel(asked, server.port)}`;
+    for (const address of [
+      { url: `https://127.0.0.1:${server.port}`, ca },
+      { url: 'https://waypost.test', ca, proxy },
+    ]) {
+      const device = new TestDevice(createWebSocketTransport(address));
+      await device.greet();
+      device.connection.close();
+      const fetcher = createFetcher(address, 'token');
+      server.on('GET /api/thing', (response) => response.end('thing'));
+      expect(Buffer.from(await fetcher.get('/api/thing')).toString()).toBe('thing');
+      expect(Buffer.from(await fetcher.get('/api/thing')).toString()).toBe('thing');
+      fetcher.close();
+    }
+    // One tunnel for the socket, one kept open for both requests.
+    expect(asked.map((request) => request.split('\r\n')[0])).toEqual([
+      'CONNECT waypost.test:443 HTTP/1.1',
+      'CONNECT waypost.test:443 HTTP/1.1',
+    ]);
+  });
+
+  it('is not opened to a server whose certificate nobody vouches for, or that has another name', async () => {
+    const server = await FakeServer.start(TEST_TLS);
+    ends.push(() => server.stop());
+    const proxy = `http://127.0.0.1:${await tunnel([], server.port)}`;
+    for (const address of [
+      { url: `https://127.0.0.1:${server.port}` },
+      { url: 'https://elsewhere.test', ca: TEST_TLS.cert, proxy },
+      { url: 'https://waypost.test', proxy },
+    ]) {
+      const reason = await new TestDevice(createWebSocketTransport(address)).ends();
+      expect([reason.code, reason.detail.includes('is not trusted'), reason.detail]).toEqual([
+        'offline',
+        true,
+        reason.detail,
+      ]);
+    }
   });
 
   it('names the proxy when that is what fails', async () => {
