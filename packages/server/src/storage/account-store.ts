@@ -63,7 +63,7 @@ export class SqlAccountStore implements AccountStore {
     return (await this.#database.read((queries) => queries.rows(ANY_ACCOUNT, []))).length > 0;
   }
 
-  createAccount(account: NewAccount): Promise<CreateAccountResult> {
+  async createAccount(account: NewAccount): Promise<CreateAccountResult> {
     const { dialect } = this.#database;
     const email = nameText(normalEmail(account.email));
     return this.#database.transact(async (queries): Promise<CreateAccountResult> => {

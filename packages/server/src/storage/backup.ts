@@ -25,25 +25,26 @@ export async function backUp({ database, backup }: BackupFiles): Promise<void> {
     if (!existsSync(database)) throw new WaypostError('not-found', `There is no database at ${database}.`);
     if (existsSync(backup)) throw new WaypostError('storage-failed', `${backup} exists already: name another file.`);
     const partial = `${backup}.partial`;
-    removeDatabase(partial);
-    // Hashes of passwords are in it.
-    closeSync(openSync(partial, 'w', 0o600));
-    const source = new Sqlite(database, { fileMustExist: true });
-    try {
-      await source.backup(partial, { progress: () => ALL_PAGES });
-    } finally {
-      source.close();
-    }
-    // One file, without a log beside it.
-    const copy = new Sqlite(partial);
-    try {
-      copy.pragma('journal_mode = DELETE');
-      check(copy, backup);
-    } finally {
-      copy.close();
-    }
-    sync(partial);
-    renameSync(partial, backup);
+    await cleaningUp(partial, async () => {
+      // Hashes of passwords are in it.
+      closeSync(openSync(partial, 'w', 0o600));
+      const source = new Sqlite(database, { fileMustExist: true });
+      try {
+        await source.backup(partial, { progress: () => ALL_PAGES });
+      } finally {
+        source.close();
+      }
+      // One file, without a log beside it.
+      const copy = new Sqlite(partial);
+      try {
+        copy.pragma('journal_mode = DELETE');
+        check(copy, backup);
+      } finally {
+        copy.close();
+      }
+      sync(partial);
+      renameSync(partial, backup);
+    });
     sync(dirname(backup));
   });
 }
@@ -56,27 +57,29 @@ export async function restore({ database, backup }: BackupFiles, at: number): Pr
   return explaining(backup, async () => {
     if (!existsSync(backup)) throw new WaypostError('not-found', `There is no backup at ${backup}.`);
     const incoming = `${database}.restoring`;
-    removeDatabase(incoming);
-    await copyFile(backup, incoming);
-    const copy = new Sqlite(incoming);
-    try {
-      check(copy, backup);
-      const sql =
-        'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value';
-      copy.prepare(sql).run(RESTORED, String(at));
-      copy.pragma('journal_mode = DELETE');
-    } finally {
-      copy.close();
-    }
-    sync(incoming);
-    const kept = existsSync(database) ? `${database}.before-restore-${at}` : null;
-    if (kept !== null) {
-      foldLog(database);
-      keep(database, kept);
-    }
-    // A log that stayed behind would be played into the restored file.
-    for (const log of [`${database}-wal`, `${database}-shm`]) rmSync(log, { force: true });
-    renameSync(incoming, database);
+    const kept = await cleaningUp(incoming, async () => {
+      await copyFile(backup, incoming);
+      const copy = new Sqlite(incoming);
+      try {
+        check(copy, backup);
+        const sql =
+          'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value';
+        copy.prepare(sql).run(RESTORED, String(at));
+        copy.pragma('journal_mode = DELETE');
+      } finally {
+        copy.close();
+      }
+      sync(incoming);
+      const keptAs = existsSync(database) ? `${database}.before-restore-${at}` : null;
+      if (keptAs !== null) {
+        foldLog(database);
+        keep(database, keptAs);
+      }
+      // A log that stayed behind would be played into the restored file.
+      for (const log of [`${database}-wal`, `${database}-shm`]) rmSync(log, { force: true });
+      renameSync(incoming, database);
+      return keptAs;
+    });
     sync(dirname(database));
     return kept;
   });
@@ -122,6 +125,16 @@ function keep(database: string, kept: string): void {
     linkSync(database, kept);
   } catch {
     copyFileSync(database, kept);
+  }
+}
+
+/** Makes a file that is renamed when it is whole; of one that is not, nothing stays. */
+async function cleaningUp<T>(path: string, make: () => Promise<T>): Promise<T> {
+  removeDatabase(path);
+  try {
+    return await make();
+  } finally {
+    removeDatabase(path);
   }
 }
 

@@ -25,9 +25,15 @@ const LOG_BYTES_MAX = 64 * 1024 * 1024;
 /** Below this a disk counts as full when SQLite only says that writing failed. */
 const SPACE_BYTES_MIN = 128 * 1024;
 
+export interface SqliteOptions {
+  /** How long to wait for another process that holds the write lock; the thread stands still meanwhile. */
+  readonly busyMs?: number;
+}
+
 export class SqliteDatabase implements Database {
   readonly dialect: Dialect = SQLITE;
   readonly path: string;
+  readonly #busyMs: number;
   readonly #writing = new Turns();
   #writer: Connection | null = null;
   readonly #idleReaders: Connection[] = [];
@@ -35,14 +41,15 @@ export class SqliteDatabase implements Database {
   #reading = 0;
   #closed = false;
 
-  constructor(path: string) {
+  constructor(path: string, options: SqliteOptions = {}) {
     this.path = path;
+    this.#busyMs = options.busyMs ?? BUSY_MS;
   }
 
-  transact<T>(body: (queries: Queries) => Promise<T>): Promise<T> {
+  async transact<T>(body: (queries: Queries) => Promise<T>): Promise<T> {
+    this.#refuseIfClosed();
     return this.#writing.run(async () => {
-      this.#refuseIfClosed();
-      const connection = this.#guard(() => (this.#writer ??= new Connection(this.path)));
+      const connection = this.#guard(() => (this.#writer ??= new Connection(this.path, this.#busyMs)));
       this.#guard(() => connection.execute('BEGIN IMMEDIATE'));
       const queries = new SqliteQueries(connection);
       let result: T;
@@ -96,7 +103,7 @@ export class SqliteDatabase implements Database {
     else this.#reading += 1;
     try {
       this.#refuseIfClosed();
-      return this.#idleReaders.pop() ?? this.#guard(() => new Connection(this.path));
+      return this.#idleReaders.pop() ?? this.#guard(() => new Connection(this.path, this.#busyMs));
     } catch (error) {
       this.#leaveReading();
       throw error;
@@ -166,10 +173,10 @@ class Connection {
   readonly #sqlite: Sqlite.Database;
   readonly #statements = new Map<string, Sqlite.Statement<SqlValue[], SqlRow>>();
 
-  constructor(path: string) {
+  constructor(path: string, busyMs: number) {
     // Passwords' hashes are in it: nobody else on the machine may read it. The log takes over these permissions.
     if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
-    this.#sqlite = new Sqlite(path, { timeout: BUSY_MS });
+    this.#sqlite = new Sqlite(path, { timeout: busyMs });
     this.#sqlite.pragma('journal_mode = WAL');
     this.#sqlite.pragma('synchronous = FULL');
     this.#sqlite.pragma(`cache_size = -${CACHE_KIB}`);

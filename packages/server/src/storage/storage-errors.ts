@@ -5,7 +5,10 @@ import { WaypostError } from '@waypost/protocol';
 export function storageError(error: unknown, where: string): unknown {
   if (error instanceof WaypostError) return error;
   const code = codeOf(error);
-  if (code === undefined) return error;
+  if (code === undefined) {
+    const lost = isConnectionLost(error);
+    return lost ? new WaypostError('storage-failed', `${where} cannot be reached (${messageOf(error)}).`) : error;
+  }
   if (FULL.has(code))
     return new WaypostError('storage-full', `${where} has no space left. Free some; nothing saved is lost.`);
   const meaning = meaningOf(code);

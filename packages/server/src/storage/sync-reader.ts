@@ -153,12 +153,12 @@ export class SqlSyncReader implements SyncReader {
 
   async openConflicts(elements: readonly ElementId[]): Promise<Conflict[]> {
     if (elements.length === 0) return [];
-    return this.#conflicts(`${this.dialect.among('element')} AND closed IS NULL ORDER BY id`, [elements]);
+    return (await this.#conflicts(`${this.dialect.among('element')} AND closed IS NULL`, [elements])).sort(byId);
   }
 
   async conflicts(ids: readonly ConflictId[]): Promise<Conflict[]> {
     if (ids.length === 0) return [];
-    return this.#conflicts(`${this.dialect.among('id')} ORDER BY id`, [ids]);
+    return (await this.#conflicts(this.dialect.among('id'), [ids])).sort(byId);
   }
 
   async conflictsAbove(account: AccountId, revision: Revision): Promise<Conflict[]> {
@@ -222,6 +222,10 @@ export class SqlSyncReader implements SyncReader {
 }
 
 function byRevision(one: StoredRow, other: StoredRow): number {
-  if (one.revision !== other.revision) return one.revision - other.revision;
+  return one.revision - other.revision || byId(one, other);
+}
+
+/** Sorted here and not by the database: the wish for an order has SQLite walk the index that has it. */
+function byId(one: { readonly id: string }, other: { readonly id: string }): number {
   return one.id < other.id ? -1 : 1;
 }

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { SqlAccountStore } from './account-store.ts';
+import { accountStoreContract, type AccountStoreUnderTest } from './contract/account-store-contract.fixture.ts';
+import { installedPrograms, type PostgresServer, startPostgres } from './contract/postgres-server.fixture.ts';
+import { sqlStoreUnderTest } from './contract/sql-store.fixture.ts';
+import type { SyncStoreUnderTest } from './contract/stories.fixture.ts';
+import { syncConcurrencyContract } from './contract/sync-concurrency-contract.fixture.ts';
+import { syncStoreContract } from './contract/sync-store-contract.fixture.ts';
+import { migrate } from './migrate.ts';
+import { PostgresDatabase } from './postgres-database.ts';
+
+for (const { name, folder } of installedPrograms()) {
+  describe(name, () => {
+    let server: PostgresServer;
+
+    beforeAll(async () => {
+      server = await startPostgres(folder);
+    });
+
+    afterAll(() => server.stop());
+
+    const openStore = async (): Promise<SyncStoreUnderTest> => {
+      const url = await server.createDatabase();
+      const database = new PostgresDatabase({ url });
+      await migrate(database, { at: 1 });
+      return sqlStoreUnderTest(
+        database,
+        async () => new PostgresDatabase({ url }),
+        async () => {},
+      );
+    };
+
+    const openAccounts = async (): Promise<AccountStoreUnderTest> => {
+      const url = await server.createDatabase();
+      const databases = [new PostgresDatabase({ url }), new PostgresDatabase({ url })] as const;
+      await migrate(databases[0], { at: 1 });
+      return {
+        store: new SqlAccountStore(databases[0]),
+        another: async () => new SqlAccountStore(databases[1]),
+        close: async () => {
+          for (const database of databases) await database.close();
+        },
+      };
+    };
+
+    accountStoreContract(name, openAccounts);
+    syncStoreContract(name, openStore);
+    syncConcurrencyContract(name, openStore);
+  });
+}

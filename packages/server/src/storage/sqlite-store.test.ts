@@ -1,0 +1,21 @@
+import { SqlAccountStore } from './account-store.ts';
+import { accountStoreContract } from './contract/account-store-contract.fixture.ts';
+import { sqlStoreUnderTest } from './contract/sql-store.fixture.ts';
+import { makeSqliteFile } from './contract/sqlite-file.fixture.ts';
+import type { SyncStoreUnderTest } from './contract/stories.fixture.ts';
+import { syncConcurrencyContract } from './contract/sync-concurrency-contract.fixture.ts';
+import { syncStoreContract } from './contract/sync-store-contract.fixture.ts';
+
+const open = async (): Promise<SyncStoreUnderTest> => {
+  const { database, remove } = await makeSqliteFile();
+  // One writer in one thread: a second one would wait for the first without letting it go on.
+  return sqlStoreUnderTest(database, async () => database, remove);
+};
+
+syncStoreContract('SQLite', open);
+syncConcurrencyContract('SQLite', open);
+accountStoreContract('SQLite', async () => {
+  const { database, remove } = await makeSqliteFile();
+  const store = new SqlAccountStore(database);
+  return { store, another: async () => store, close: remove };
+});
