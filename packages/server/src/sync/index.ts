@@ -1,0 +1,9 @@
+/** The sync core without HTTP, accounts and databases: for those who put it together in their own way. */
+export { Acknowledgements } from './acknowledgements.ts';
+export { GroupCommitter } from './committer.ts';
+export type { Conversation } from './conversation.ts';
+export { createFeed } from './feed.ts';
+export { createLive, type Live } from './live.ts';
+export type { Accounts, Authentication, Chance, Clock, Frame, Hint, Mac, Nodes, Scheduler, Wire } from './ports.ts';
+export { newEpoch, newLife, nextEpoch, renewEpoch } from './rollback.ts';
+export * from './store.ts';

@@ -1,0 +1,235 @@
+/**
+ * What must hold on the server after every commit, looked at the moment it is made and before anybody else can move. Each
+ * check says which invariant it holds (`invariants.ts` lists them).
+ */
+import {
+  addToSum,
+  type Conflict,
+  type DeviceId,
+  EMPTY_SUM,
+  type ElementId,
+  equalJsonText,
+  equalSums,
+  parseJson,
+  readGroup,
+  type StreamId,
+  TREE_DEPTH_MAX,
+  type WorkspaceId,
+} from '@waypost/protocol';
+import type { MemoryDatabase } from '@waypost/server/memory';
+import type { HistoryRow, StoredElement, StoredRow } from '@waypost/server/sync';
+import type { Directory } from './directory.ts';
+import type { Check } from './invariants.ts';
+import { schemas } from './kinds.ts';
+import { type Ledger, marksIn, marksInValues } from './ledger.ts';
+import { LOCAL_MARK } from './people.ts';
+import type { World } from './world.ts';
+
+type Workspace = NonNullable<ReturnType<MemoryDatabase['content']['workspaces']['get']>>;
+
+const ALL = Number.MAX_SAFE_INTEGER;
+
+export class ServerWatch {
+  readonly #world: World;
+  readonly #database: MemoryDatabase;
+  readonly #directory: Directory;
+  readonly #ledger: Ledger;
+  readonly #seen = new Map<WorkspaceId, Workspace>();
+  readonly #streams = new Set<StreamId>();
+  #commits = 0;
+
+  constructor(world: World, database: MemoryDatabase, directory: Directory, ledger: Ledger) {
+    this.#world = world;
+    this.#database = database;
+    this.#directory = directory;
+    this.#ledger = ledger;
+    this.begin();
+  }
+
+  /** The database is what it is from here on: at the start, and after a backup was put in its place. */
+  begin(): void {
+    this.#seen.clear();
+    for (const [id, workspace] of this.#database.content.workspaces) this.#seen.set(id, workspace);
+  }
+
+  /** A stream that somebody pushed on. */
+  heardOf(stream: StreamId): void {
+    this.#streams.add(stream);
+  }
+
+  get streams(): ReadonlySet<StreamId> {
+    return this.#streams;
+  }
+
+  committed(id: WorkspaceId): void {
+    const before = this.#seen.get(id);
+    const after = this.#database.content.workspaces.get(id);
+    if (before === undefined || after === undefined) return;
+    this.#seen.set(id, after);
+    this.#commits += 1;
+    const rows = after.changedAbove(before.row.head, ALL);
+    const conflicts = this.#directory.accounts.flatMap((account) => after.conflictsAbove(account.id, before.row.head));
+    const history = this.#newHistory(before, after, rows, conflicts);
+    this.#world.trace('database', 'commit', after.row.head, rows.length, conflicts.length);
+    this.#checkHead(before, after, rows);
+    this.#checkNumbers(before, after, history);
+    this.#checkStreams(before, after);
+    for (const row of rows) {
+      if (row.gone) this.#checkGone(before, after, row.id);
+      else this.#checkElement(before, after, row);
+    }
+    for (const conflict of conflicts) this.#checkConflict(before, after, conflict);
+    for (const row of history) this.#checkRight(id, row);
+    if (this.#commits % 8 === 0) this.checkSum(after);
+  }
+
+  /** [I16] The checksum that is kept bit by bit is that of what is there. */
+  checkSum(workspace: Workspace): void {
+    let sum = EMPTY_SUM;
+    for (const { id, revision } of workspace.elementsAfter(null, ALL)) sum = addToSum(sum, id, revision);
+    if (!equalSums(sum, workspace.row.sum)) this.#violated('I16', `the checksum is ${JSON.stringify(workspace.row.sum)}, and counted anew ${JSON.stringify(sum)}`);
+  }
+
+  #newHistory(before: Workspace, after: Workspace, rows: readonly StoredRow[], conflicts: readonly Conflict[]): HistoryRow[] {
+    const elements = new Set<ElementId>([...rows.map(({ id }) => id), ...conflicts.map(({ element }) => element)]);
+    return [...elements].flatMap((id) => after.history(id, ALL).filter(({ revision }) => revision > before.row.head));
+  }
+
+  /** [I6] The head only rises, and what a commit wrote lies above the old one and not above the new one. */
+  #checkHead(before: Workspace, after: Workspace, rows: readonly StoredRow[]): void {
+    const [from, to] = [before.row.head, after.row.head];
+    if (to < from) this.#violated('I6', `the head fell from ${from} to ${to}`);
+    for (const { id, revision } of rows) {
+      if (revision <= from || revision > to) this.#violated('I6', `${id} was written at ${revision}, and the commit went from ${from} to ${to}`);
+    }
+    const oldest = after.changedAbove(0, ALL);
+    if (to === from && oldest.length > 0 && rows.length > 0) this.#violated('I6', `rows were written and the head stayed at ${to}`);
+  }
+
+  /** [I3] [I6] One number is one change, one change is one number, and none has an effect once more. */
+  #checkNumbers(before: Workspace, after: Workspace, history: readonly HistoryRow[]): void {
+    const changeAt = new Map<number, string>();
+    const numberOf = new Map<string, number>();
+    for (const { revision, stream, n } of history) {
+      const change = `${stream}/${n}`;
+      if ((changeAt.get(revision) ?? change) !== change) this.#violated('I6', `the changes ${changeAt.get(revision)} and ${change} share the number ${revision}`);
+      if ((numberOf.get(change) ?? revision) !== revision) this.#violated('I6', `the change ${change} took the numbers ${numberOf.get(change)} and ${revision}`);
+      changeAt.set(revision, change);
+      numberOf.set(change, revision);
+      const settledBefore = before.streams([stream])[0]?.settled ?? 0;
+      const settledAfter = after.streams([stream])[0]?.settled ?? 0;
+      if (n <= settledBefore) this.#violated('I3', `the change ${change} took effect again, at ${revision}`);
+      if (n > settledAfter) this.#violated('I3', `the change ${change} took effect and is not settled`);
+    }
+  }
+
+  /** [I3] Nothing that was settled becomes unsettled. */
+  #checkStreams(before: Workspace, after: Workspace): void {
+    for (const { id, settled } of before.streams([...this.#streams])) {
+      const now = after.streams([id])[0]?.settled ?? 0;
+      if (now < settled) this.#violated('I3', `the stream ${id} was settled up to ${settled}, and now up to ${now}`);
+    }
+  }
+
+  #checkElement(before: Workspace, after: Workspace, element: StoredElement): void {
+    this.#checkTree(after, element);
+    this.#checkPlace(before, after, element);
+    if (element.kind === 'request') this.#checkTarget(element);
+    if (element.data.includes(LOCAL_MARK)) this.#violated('I12', `${element.id} holds a value that is local to a device`);
+  }
+
+  /** [I5] One tree: no cycle, no orphan, no deeper than may be. */
+  #checkTree(after: Workspace, element: StoredElement): void {
+    let at: StoredElement = element;
+    for (let depth = 1; at.parent !== null; depth += 1) {
+      const [above] = after.rows([at.parent]);
+      if (above === undefined || above.gone) return this.#violated('I5', `${element.id} stands below ${at.parent}, which is not there`);
+      if (above.id === element.id) return this.#violated('I5', `${element.id} stands below itself`);
+      if (depth >= TREE_DEPTH_MAX) return this.#violated('I5', `${element.id} stands deeper than ${TREE_DEPTH_MAX}`);
+      at = above;
+    }
+  }
+
+  /** [I5] What became a tombstone has nothing below it. What it held was thrown away on purpose. */
+  #checkGone(before: Workspace, after: Workspace, id: ElementId): void {
+    const [orphan] = after.children(id);
+    if (orphan !== undefined) this.#violated('I5', `${orphan.id} stands below ${id}, which is gone for good`);
+    const [was] = before.rows([id]);
+    if (was === undefined || was.gone) return;
+    if (was.trashed === null && !this.#isInTrash(before, was)) this.#violated('I5', `${id} was purged although it was not in the trash`);
+    this.#ledger.excuse(marksIn(was.data), 'purged');
+  }
+
+  #isInTrash(workspace: Workspace, element: StoredElement): boolean {
+    return workspace.withAncestors([element.id]).some((row) => !row.gone && row.trashed !== null);
+  }
+
+  /** [I10] Parent and order come from one hand, unless that parent is no place to stand any more. */
+  #checkPlace(before: Workspace, after: Workspace, element: StoredElement): void {
+    const [was] = before.rows([element.id]);
+    if (was !== undefined && !was.gone && was.parent === element.parent && was.order === element.order) return;
+    const places = this.#ledger.placesOf(element.id);
+    if (places === undefined) return;
+    const fits = places.some(
+      ({ parent, order }) => order === element.order && (parent === element.parent || parent === null || !this.#isAlive(after, parent)),
+    );
+    if (!fits) this.#violated('I10', `nobody put ${element.id} below ${element.parent} at ${element.order}`);
+  }
+
+  #isAlive(workspace: Workspace, id: ElementId): boolean {
+    const above = workspace.withAncestors([id]);
+    return above.length > 0 && above.every((row) => !row.gone && row.trashed === null) && above.some((row) => !row.gone && row.parent === null);
+  }
+
+  /** [I10] Method and address come from one hand. */
+  #checkTarget(element: StoredElement): void {
+    const request = readGroup(schemas('note'), { data: parseJson(element.data), rows: element.rows }, 'request') ?? '';
+    const marks = [...request.matchAll(/"(?:M|https:\/\/h|h|p)<(\d+)>/g)].map((match) => match[1]);
+    if (new Set(marks).size > 1) this.#violated('I10', `the target of ${element.id} was put together from several: ${request}`);
+  }
+
+  /** [I9] A conflict needs another hand and another value. */
+  #checkConflict(before: Workspace, after: Workspace, conflict: Conflict): void {
+    if (conflict.closed !== null || conflict.type !== 'edit') return;
+    const known = before.conflicts([conflict.id])[0]?.fields ?? [];
+    const [element] = after.rows([conflict.element]);
+    if (element === undefined || element.gone) return;
+    for (const { group, mine, base } of conflict.fields) {
+      if (known.some((field) => field.group === group)) continue;
+      const stamp = element.stamps[group] ?? element.created;
+      const value = readGroup(schemas(element.kind), { data: parseJson(element.data), rows: element.rows }, group);
+      if (equalJsonText(value, mine)) this.#violated('I9', `the conflict ${conflict.id} is about ${group}, where mine is what stands: ${value}`);
+      if (stamp.author === conflict.mine.device) this.#violated('I9', `the conflict ${conflict.id} about ${group} is with its own device; base ${base}, mine ${mine}`);
+    }
+  }
+
+  /** [I11] Only who may write has written, at the moment it was committed. */
+  #checkRight(workspace: WorkspaceId, { by, stream, n }: HistoryRow): void {
+    const role = this.#directory.role(workspace, by.account);
+    if (role === null || role === 'viewer') this.#violated('I11', `the change ${stream}/${n} of ${by.account} was taken, whose role is ${role}`);
+    if (!this.#isActive(by.device)) this.#violated('I11', `the change ${stream}/${n} was taken from ${by.device}, which is signed out`);
+  }
+
+  #isActive(device: DeviceId): boolean {
+    return this.#database.content.devices.get(device)?.active === true;
+  }
+
+  #violated(check: Check, message: string): void {
+    this.#world.violated(check, `On the server, ${message}.`);
+  }
+}
+
+/** Every mark that the database holds: in elements, in their history, in versions set aside. */
+export function marksInDatabase(database: MemoryDatabase, elements: ReadonlySet<ElementId>): Set<number> {
+  const marks = new Set<number>();
+  for (const workspace of database.content.workspaces.values()) {
+    for (const { data } of workspace.elementsAfter(null, ALL)) marksIn(data, marks);
+    for (const id of elements) for (const { values } of workspace.history(id, ALL)) marksInValues(values, marks);
+    for (const { account } of new Set(database.content.devices.values())) {
+      for (const { fields } of workspace.conflictsAbove(account, -1)) {
+        for (const { mine, base } of fields) marksInValues({ mine, base }, marks);
+      }
+    }
+  }
+  return marks;
+}

@@ -1,0 +1,179 @@
+/**
+ * What one person, alone with one device, did: worked out here in the plainest way, and held against what the device
+ * shows. A person alone must never notice that anything syncs.
+ */
+import type { Device, ElementSummary, Intent } from '@waypost/client';
+import {
+  byOrder,
+  type Content,
+  type ElementId,
+  type JsonText,
+  parseJson,
+  printJson,
+  type WorkspaceId,
+  writeGroup,
+} from '@waypost/protocol';
+import { schemas } from './kinds.ts';
+import type { Party } from './party.ts';
+
+interface Thing {
+  readonly id: ElementId;
+  readonly kind: string;
+  parent: ElementId | null;
+  order: string;
+  content: Content;
+  trashed: boolean;
+}
+
+export class Shadow {
+  #things: Map<ElementId, Thing>;
+  /** What was asked for and not answered yet: after a crash it may have been saved or not. */
+  #asked: readonly Intent[] | null = null;
+  #asker: Party | null = null;
+
+  constructor(things: Map<ElementId, Thing> = new Map()) {
+    this.#things = things;
+  }
+
+  asked(intents: readonly Intent[], asker: Party): void {
+    this.#asked = intents;
+    this.#asker = asker;
+  }
+
+  /** What was asked for is on disk. */
+  saved(): void {
+    for (const intent of this.#asked ?? []) apply(this.#things, intent);
+    this.#asked = null;
+  }
+
+  failed(): void {
+    this.#asked = null;
+  }
+
+  /** Whether somebody is still waiting for an answer. */
+  get isUncertain(): boolean {
+    return this.#asked !== null && this.#asker?.alive === true;
+  }
+
+  /** How the device differs from what was done; null where it does not. */
+  difference(device: Device, workspace: WorkspaceId): string | null {
+    const shown = outline(device, workspace);
+    const difference = compare(this.#outline(this.#things), shown);
+    if (difference === null || this.#asked === null) return difference;
+    // The process died before it could say whether this was saved; what is on disk decides, and once for all.
+    const after = new Map([...this.#things].map(([id, thing]) => [id, { ...thing }]));
+    for (const intent of this.#asked) apply(after, intent);
+    if (compare(this.#outline(after), shown) !== null) return difference;
+    this.#things = after;
+    this.#asked = null;
+    return null;
+  }
+
+  /** As {@link difference}, of an element's data. */
+  async dataDifference(device: Device, workspace: WorkspaceId): Promise<string | null> {
+    for (const thing of this.#things.values()) {
+      if (!isAlive(this.#things, thing)) continue;
+      const view = await device.read(thing.id, workspace);
+      const data = printJson(thing.content.data);
+      if (view === null) return `${thing.id} cannot be read`;
+      if (view.data !== data) return `${thing.id} is ${view.data}, and the person made it ${data}`;
+    }
+    return null;
+  }
+
+  #outline(things: ReadonlyMap<ElementId, Thing>): string[] {
+    const below = new Map<ElementId | null, Thing[]>();
+    for (const thing of things.values()) {
+      if (thing.trashed) continue;
+      const siblings = below.get(thing.parent);
+      if (siblings === undefined) below.set(thing.parent, [thing]);
+      else siblings.push(thing);
+    }
+    const lines: string[] = [];
+    const visit = (parent: ElementId | null, depth: number): void => {
+      for (const { id, kind, order, content } of (below.get(parent) ?? []).sort(byOrder)) {
+        lines.push(line({ id, kind, order, name: schemas(kind).label(content.data).name }, depth));
+        visit(id, depth + 1);
+      }
+    };
+    visit(null, 0);
+    return lines;
+  }
+}
+
+function outline(device: Device, workspace: WorkspaceId): string[] {
+  const lines: string[] = [];
+  const visit = (parent: ElementId | null, depth: number): void => {
+    for (const summary of device.list(parent, workspace)) {
+      lines.push(line(summary, depth));
+      visit(summary.id, depth + 1);
+    }
+  };
+  visit(null, 0);
+  return lines;
+}
+
+function line({ id, kind, order, name }: Pick<ElementSummary, 'id' | 'kind' | 'order' | 'name'>, depth: number): string {
+  return `${' '.repeat(depth)}${id} ${kind} ${order} ${name}`;
+}
+
+function compare(expected: readonly string[], shown: readonly string[]): string | null {
+  for (let at = 0; at < Math.max(expected.length, shown.length); at += 1) {
+    if (expected[at] !== shown[at]) return `line ${at} is "${shown[at] ?? 'nothing'}", and should be "${expected[at] ?? 'nothing'}"`;
+  }
+  return null;
+}
+
+function apply(things: Map<ElementId, Thing>, intent: Intent): void {
+  const thing = things.get(intent.id);
+  switch (intent.do) {
+    case 'create': {
+      const { id, kind, parent, order, data, rows } = intent;
+      const alive = parent === null ? null : nearestAlive(things, parent);
+      things.set(id, { id, kind, parent: alive, order, content: { data: parseJson(data), rows }, trashed: false });
+      return;
+    }
+    case 'set':
+      if (thing === undefined) return;
+      for (const { group, value } of intent.fields) thing.content = written(thing, group, value);
+      for (let at: Thing | undefined = thing; at !== undefined; at = at.parent === null ? undefined : things.get(at.parent)) at.trashed = false;
+      return;
+    case 'move':
+      if (thing !== undefined) Object.assign(thing, { parent: intent.parent, order: intent.order });
+      return;
+    case 'delete':
+      if (thing !== undefined) thing.trashed = true;
+      return;
+    case 'restore':
+      if (thing === undefined) return;
+      thing.trashed = false;
+      thing.parent = thing.parent === null ? null : nearestAlive(things, thing.parent);
+      return;
+    case 'purge':
+      if (thing?.trashed === true) remove(things, intent.id);
+  }
+}
+
+function written(thing: Thing, group: string, value: JsonText | null): Content {
+  const next = writeGroup(schemas(thing.kind), thing.content, group, value);
+  return next === 'blocked' ? thing.content : next;
+}
+
+function nearestAlive(things: ReadonlyMap<ElementId, Thing>, id: ElementId): ElementId | null {
+  let at = things.get(id);
+  while (at !== undefined && !isAlive(things, at)) at = at.parent === null ? undefined : things.get(at.parent);
+  return at?.id ?? null;
+}
+
+function isAlive(things: ReadonlyMap<ElementId, Thing>, thing: Thing): boolean {
+  for (let at: Thing | undefined = thing; ; ) {
+    if (at === undefined || at.trashed) return false;
+    if (at.parent === null) return true;
+    at = things.get(at.parent);
+  }
+}
+
+function remove(things: Map<ElementId, Thing>, id: ElementId): void {
+  things.delete(id);
+  for (const thing of [...things.values()]) if (thing.parent === id) remove(things, thing.id);
+}

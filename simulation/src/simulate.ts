@@ -1,0 +1,448 @@
+/**
+ * One run: builds the world that the plan describes, lets people and misfortune do their steps, heals everything, waits
+ * until it is quiet, and looks at what is left.
+ */
+import type { Device, DeviceEvent, Intent } from '@waypost/client';
+import { type AccountId, equalJsonText, type WorkspaceId } from '@waypost/protocol';
+import { MemoryDatabase } from '@waypost/server/memory';
+import { Directory } from './directory.ts';
+import { checkAtTheEnd } from './final-checks.ts';
+import { Ledger } from './ledger.ts';
+import { Machine, type Tab } from './machine.ts';
+import { Network } from './network.ts';
+import { act, type Hands, walk, type Witness } from './people.ts';
+import { type Deed, DEEDS, type Plan, type Step, type WorldEvent } from './plan.ts';
+import { Random } from './random.ts';
+import { marksInDatabase, ServerWatch } from './server-watch.ts';
+import { Servers } from './servers.ts';
+import { Shadow } from './shadow.ts';
+import { WireWatch } from './wire-watch.ts';
+import { type Violation, World } from './world.ts';
+
+export interface RunResult {
+  readonly violation: Violation | null;
+  readonly traceHash: string;
+  readonly events: number;
+  readonly messages: number;
+}
+
+/** After healing, back-off and lost sockets take a while to be noticed; beyond this somebody is stuck. */
+const QUIET_WITHIN_MS = 240_000;
+/** Nothing may still be on its way, and the poll between nodes must have come round, before devices are compared. */
+const STAY_QUIET_MS = 6_000;
+
+export async function simulate(plan: Plan, print: ((line: string) => void) | null = null): Promise<RunResult> {
+  const run = new Run(plan, print);
+  const crashed = (error: unknown): void =>
+    run.world.violated('crash', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.on('unhandledRejection', crashed);
+  process.on('uncaughtException', crashed);
+  try {
+    await run.go();
+  } finally {
+    process.off('unhandledRejection', crashed);
+    process.off('uncaughtException', crashed);
+  }
+  const { world } = run;
+  return { violation: world.violation, traceHash: world.traceHash, events: world.eventCount, messages: run.wire.count };
+}
+
+class Run {
+  readonly plan: Plan;
+  readonly world: World;
+  readonly wire: WireWatch;
+  readonly #database = new MemoryDatabase();
+  readonly #ledger = new Ledger();
+  readonly #directory: Directory;
+  readonly #watch: ServerWatch;
+  readonly #network: Network;
+  readonly #servers: Servers;
+  readonly #machines: Machine[];
+  readonly #shadows = new Map<WorkspaceId, Shadow>();
+  #healed = false;
+  #restores = 0;
+
+  constructor(plan: Plan, print: ((line: string) => void) | null) {
+    this.plan = plan;
+    this.world = new World(plan.seed, print);
+    const { world } = this;
+    const random = new Random(plan.seed, 'run');
+    this.#directory = new Directory(plan, this.#database, random.fork('directory'));
+    this.#watch = new ServerWatch(world, this.#database, this.#directory, this.#ledger);
+    this.wire = new WireWatch(world, this.#directory, (stream) => this.#watch.heardOf(stream));
+    this.#network = new Network({
+      ...{ world, random: random.fork('network'), faults: plan.faults, tap: this.wire },
+      servers: () => this.#servers.edges,
+    });
+    this.#servers = new Servers({
+      ...{ world, plan, random: random.fork('servers'), database: this.#database, directory: this.#directory },
+      network: () => this.#network,
+      committed: (workspace) => this.#watch.committed(workspace),
+    });
+    const machineRandom = random.fork('machines');
+    this.#machines = this.#directory.devices.map((entry) => {
+      const link = this.#network.link(entry.name);
+      link.socketsBlocked = plan.faults.has('http') && machineRandom.happens(0.5);
+      if (plan.faults.has('slow-reader') && machineRandom.happens(0.5)) link.slowBytes = machineRandom.of([300, 2_000]);
+      return new Machine({
+        ...{ world, entry, link, tabs: plan.tabs, random: machineRandom.fork(entry.name) },
+        heard: (machine, tab, event) => this.#heard(machine, tab, event),
+      });
+    });
+    if (plan.lone) for (const { id } of this.#directory.workspaces) this.#shadows.set(id, new Shadow());
+  }
+
+  async go(): Promise<void> {
+    for (const step of this.plan.steps) this.world.after(step.at, () => this.#step(step));
+    await this.world.runUntil(this.plan.steps.at(-1)?.at ?? 0);
+    await this.world.runUntil(this.world.now + 20, () => this.#machines.every(({ busy }) => busy === null));
+    this.#heal();
+    await this.#untilQuiet();
+    if (this.world.violation !== null) return;
+    let done = false;
+    void this.#checkAtTheEnd().then(
+      () => {
+        done = true;
+      },
+      (error: unknown) => this.world.violated('crash', error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
+    await this.world.runUntil(this.world.now + 60_000, () => done);
+    if (!done) this.world.violated('I14', 'Devices do not answer when they are read.');
+  }
+
+  async #checkAtTheEnd(): Promise<void> {
+    await checkAtTheEnd({
+      ...{ world: this.world, database: this.#database, directory: this.#directory, ledger: this.#ledger },
+      ...{ machines: this.#machines, watch: this.#watch },
+    });
+    for (const [workspace, shadow] of this.#shadows) {
+      for (const { device } of this.#machines.flatMap(({ usable }) => usable)) {
+        const difference = device === null ? null : await shadow.dataDifference(device, workspace);
+        if (difference !== null) this.world.violated('I7', `A person alone sees something else than they did: ${difference}.`);
+      }
+    }
+  }
+
+  #step(step: Step): void {
+    const random = new Random(step.dice, step.act);
+    if (isDeed(step.act)) this.#deed(step.act, this.#machineOf(step), random);
+    else this.#event(step.act, step, random);
+  }
+
+  #machineOf({ who }: Step): Machine {
+    return this.#machines[who % this.#machines.length] as Machine;
+  }
+
+  /** People wait until what they did last is done. */
+  #deed(deed: Deed, machine: Machine, random: Random): void {
+    const before = machine.busy ?? Promise.resolve();
+    const turn: Promise<void> = before
+      .then(() => this.#actNow(deed, machine, random))
+      .catch((error: unknown) => this.world.violated('crash', error instanceof Error ? (error.stack ?? error.message) : String(error)))
+      .then(() => {
+        if (machine.busy === turn) machine.busy = null;
+      });
+    machine.busy = turn;
+  }
+
+  async #actNow(deed: Deed, machine: Machine, random: Random): Promise<void> {
+    const { usable } = machine;
+    if (usable.length === 0 || this.world.violation !== null) return;
+    const tab = random.of(usable);
+    const device = tab.device as Device;
+    const known = device.workspaces().map(({ id }) => id);
+    const workspaces = this.#directory.workspaces.map(({ id }) => id).filter((id) => known.includes(id));
+    if (workspaces.length === 0) return;
+    const workspace = random.of(workspaces);
+    this.world.trace(tab.party.name, 'does', deed);
+    const hands: Hands = {
+      ...{ person: machine.person, device, workspace, random, ledger: this.#ledger },
+      witness: this.#witness(machine, tab),
+    };
+    await act(deed, hands);
+    this.#look(tab);
+  }
+
+  #witness(machine: Machine, tab: Tab): Witness {
+    return {
+      asked: (workspace: WorkspaceId, intents: readonly Intent[]) => this.#shadows.get(workspace)?.asked(intents, tab.party),
+      saved: (workspace, { stream, n }) => {
+        this.world.trace(tab.party.name, 'saved', stream, n);
+        this.#shadows.get(workspace)?.saved();
+      },
+      failed: () => {
+        for (const shadow of this.#shadows.values()) shadow.failed();
+      },
+      note: (what, ...parts) => {
+        this.world.trace(machine.name, what, ...parts);
+      },
+    };
+  }
+
+  #heard(machine: Machine, tab: Tab, event: DeviceEvent): void {
+    if (event.event === 'settled') {
+      const key = `${event.receipt.stream}/${event.receipt.n}`;
+      const outcome = JSON.stringify(event.settled.outcome);
+      this.world.trace(tab.party.name, 'settled', key, outcome);
+      const before = tab.outcomes.get(key);
+      // [I2]
+      if (before !== undefined) this.world.violated('I2', `${tab.party.name} was told twice what became of ${key}: ${before}, then ${outcome}.`);
+      tab.outcomes.set(key, outcome);
+    } else if (event.event === 'conflict') {
+      this.world.trace(tab.party.name, 'conflict', event.conflict.id, event.open ? 'open' : 'closed');
+      if (this.plan.lone && event.open) this.#loneConflict(tab, event);
+    } else if (event.event !== 'status' && event.event !== 'progress') {
+      this.world.trace(tab.party.name, 'event', event.event);
+    }
+    this.#look(tab);
+  }
+
+  /** [I9] */
+  #loneConflict(tab: Tab, { conflict }: Extract<DeviceEvent, { event: 'conflict' }>): void {
+    const same = conflict.fields.every(({ base, mine }) => equalJsonText(base, mine));
+    this.world.violated('I9', `${tab.party.name} is alone and has a conflict ${same ? 'about nothing' : ''}: ${JSON.stringify(conflict)}`);
+  }
+
+  /** [I5] [I7] [I8] What a device shows, after anything that may have changed it. */
+  #look(tab: Tab): void {
+    const { device } = tab;
+    if (device === null || this.world.violation !== null) return;
+    for (const { id } of device.workspaces()) {
+      const shadow = this.#shadows.get(id);
+      if (shadow !== undefined && this.plan.tabs === 1 && !shadow.isUncertain) this.#checkShadow(tab, shadow, id);
+      const seen = new Set<string>();
+      for (const { id: element, revision } of walk(device, id)) {
+        if (seen.has(element)) this.world.violated('I5', `${tab.party.name} shows ${element} twice.`);
+        seen.add(element);
+        this.#checkAge(tab, `${id} ${element}`, revision);
+      }
+    }
+  }
+
+  #checkShadow(tab: Tab, shadow: Shadow, workspace: WorkspaceId): void {
+    const difference = shadow.difference(tab.device as Device, workspace);
+    if (difference !== null) this.world.violated('I7', `${tab.party.name} shows something else than its person did: ${difference}.`);
+  }
+
+  /** [I8] Nobody reads what is older than what they read before. */
+  #checkAge(tab: Tab, key: string, revision: number): void {
+    const before = tab.read.get(key) ?? 0;
+    // A restored server counts anew.
+    if (revision < before && revision > 0 && this.#restores === 0) {
+      this.world.violated('I8', `${tab.party.name} showed ${key} at ${before}, and then at ${revision}.`);
+    }
+    tab.read.set(key, Math.max(before, revision));
+  }
+
+  #event(event: WorldEvent, step: Step, random: Random): void {
+    const machine = this.#machineOf(step);
+    this.world.trace('world', event, machine.name);
+    switch (event) {
+      case 'offline':
+        machine.link.goOffline();
+        this.#later(random, 120_000, () => {
+          machine.link.offline = false;
+        });
+        return;
+      case 'partition': {
+        const direction = random.of(['to-server', 'to-device'] as const);
+        machine.link.toServerCut = direction === 'to-server';
+        machine.link.toDeviceCut = direction === 'to-device';
+        this.#later(random, 90_000, () => {
+          machine.link.toServerCut = false;
+          machine.link.toDeviceCut = false;
+        });
+        return;
+      }
+      case 'half-open':
+        machine.link.halfOpen(random.of(['to-server', 'to-device', 'both']));
+        return;
+      case 'kill': {
+        const tab = random.of(machine.tabs);
+        if (random.happens(0.5)) tab.party.kill();
+        else tab.party.killAtCall(random.between(1, 12));
+        this.#later(random, 20_000, () => machine.openMissing());
+        return;
+      }
+      case 'power-cut':
+        machine.killAll();
+        machine.disk.cutPower();
+        this.wire.forget(machine.name);
+        this.#later(random, 20_000, () => machine.openMissing());
+        return;
+      case 'freeze': {
+        const { party } = random.of(machine.tabs);
+        party.freeze();
+        const forMs = random.happens(0.3) ? 3_600_000 : 30_000;
+        this.#later(random, forMs, () => party.thaw());
+        return;
+      }
+      case 'disk-error':
+        machine.disk.fail(random.below(10_000));
+        return;
+      case 'disk-full':
+        machine.disk.fill(random.below(20_000));
+        return;
+      case 'evict':
+        this.#evict(machine, random);
+        return;
+      case 'clock':
+        if (random.happens(0.5)) machine.jumpClock((random.number() - 0.5) * 20 * YEAR_MS);
+        else if (random.happens(0.5)) for (const { party } of machine.tabs) party.stickClock();
+        else this.#servers.jumpClocks((random.number() - 0.5) * 20 * YEAR_MS);
+        return;
+      case 'node-kill':
+        this.#killNode(step, random);
+        return;
+      case 'database-error':
+        if (random.happens(0.7)) this.#servers.trouble.failsUntil = this.world.now + random.below(5_000);
+        else this.#servers.trouble.fullUntil = this.world.now + random.below(10_000);
+        return;
+      case 'unknown-commit':
+        this.#servers.trouble.unknownCommits += random.between(1, 3);
+        return;
+      case 'backup':
+        this.#servers.takeBackup();
+        return;
+      case 'roll-back':
+        this.#rollBack(random);
+        return;
+      case 'collect':
+        this.#servers.collect(random);
+        return;
+      case 'rights':
+        this.#changeRights(random);
+        return;
+      case 'sign-out':
+        this.#signOut(machine, random);
+        return;
+    }
+  }
+
+  #killNode(step: Step, random: Random): void {
+    const node = this.#servers.nodes[step.who % this.#servers.nodes.length];
+    if (node === undefined) return;
+    if (random.happens(0.4)) node.party.killAtCall(random.between(1, 10));
+    else if (random.happens(0.3)) node.live.hub.close(random.below(3_000));
+    this.world.after(random.below(1_500), () => this.#servers.kill(step.who));
+    this.#later(random, 15_000, () => this.#servers.startMissing());
+  }
+
+  #evict(machine: Machine, random: Random): void {
+    machine.killAll();
+    machine.disk.evict();
+    machine.person.drafts.length = 0;
+    this.#excuseVanished('evicted');
+    this.wire.forget(machine.name);
+    this.#later(random, 10_000, () => machine.openMissing());
+  }
+
+  #rollBack(random: Random): void {
+    if (!this.#servers.restoreBackup()) return;
+    this.#restores += 1;
+    this.#excuseVanished('rolled back');
+    this.#watch.begin();
+    for (const { name } of this.#machines) this.wire.forget(name);
+    this.#later(random, 8_000, () => this.#servers.startMissing());
+  }
+
+  /** What is neither on a disk nor in the database any more was destroyed, and nobody can bring it back. */
+  #excuseVanished(reason: string): void {
+    const gone = this.#ledger.typed.filter(({ saved, excuse }) => saved && excuse === null).map(({ mark }) => mark);
+    const kept = marksInDatabase(this.#database, this.#ledger.elements);
+    this.#ledger.excuse(
+      gone.filter((mark) => !kept.has(mark) && !this.#machines.some(({ disk }) => disk.mentions(`<${mark}>`))),
+      reason,
+    );
+  }
+
+  #changeRights(random: Random): void {
+    const workspace = random.of(this.#directory.workspaces).id;
+    const account = random.of(this.#directory.accounts).id;
+    const role = random.weighted({ administrator: 2, editor: 2, viewer: 3, none: 2 });
+    this.#setRole(workspace, account, role === 'none' ? null : role);
+  }
+
+  #setRole(workspace: WorkspaceId, account: AccountId, role: Parameters<MemoryDatabase['setMember']>[2]): void {
+    this.world.trace('world', 'role', workspace, account, role ?? 'none');
+    this.#database.setMember(workspace, account, role);
+    this.wire.rightsChanged(workspace, account, role === null);
+    this.#servers.rightsChanged(account);
+  }
+
+  #signOut(machine: Machine, random: Random): void {
+    this.#directory.signOut(machine.entry);
+    this.#servers.signOut(machine.entry.id);
+    this.#later(random, 30_000, () => this.#signIn(machine));
+  }
+
+  #signIn(machine: Machine): void {
+    if (this.#directory.isActive(machine.entry)) return;
+    this.#directory.signIn(machine.entry);
+    machine.killAll();
+    machine.openMissing();
+  }
+
+  #later(random: Random, withinMs: number, run: () => void): void {
+    this.world.after(random.number() * withinMs, () => {
+      if (!this.#healed) run();
+    });
+  }
+
+  #heal(): void {
+    this.#healed = true;
+    this.world.trace('world', 'heals');
+    this.#network.heal();
+    this.#servers.heal();
+    for (const machine of this.#machines) {
+      machine.disk.heal();
+      machine.healClock();
+      if (!this.#directory.isActive(machine.entry)) this.#signIn(machine);
+      for (const { party } of machine.tabs) {
+        party.killAtCall(Number.POSITIVE_INFINITY);
+        party.thaw();
+      }
+      machine.openMissing();
+    }
+  }
+
+  async #untilQuiet(): Promise<void> {
+    const deadline = this.world.now + QUIET_WITHIN_MS;
+    let quietSince: number | null = null;
+    let looked = -1;
+    await this.world.runUntil(deadline, () => {
+      // Looking costs more than most events; a tenth of a second is soon enough.
+      if (this.world.now - looked < 100) return false;
+      looked = this.world.now;
+      if (!this.#isQuiet()) quietSince = null;
+      else quietSince ??= this.world.now;
+      return quietSince !== null && this.world.now - quietSince >= STAY_QUIET_MS;
+    });
+    if (this.world.violation !== null || this.#isQuiet()) return;
+    const stuck = this.#machines.flatMap((machine) => machine.tabs.map((tab) => this.#stateOf(machine, tab)));
+    this.world.violated('I14', `It does not become quiet: ${stuck.join('; ')}.`);
+  }
+
+  #isQuiet(): boolean {
+    return this.#machines.every(
+      (machine) =>
+        machine.busy === null &&
+        machine.tabs.every(({ party, device }) => {
+          if (!party.alive || device === null) return false;
+          const { phase, pending } = device.status();
+          return phase === 'synced' && pending === 0;
+        }),
+    );
+  }
+
+  #stateOf(machine: Machine, { party, device }: Tab): string {
+    const status = device?.status();
+    return `${party.name} ${machine.busy === null ? '' : '(busy) '}${party.alive ? '' : '(dead) '}${status === undefined ? 'is not open' : `${status.phase} ${status.pending} ${status.detail}`}`;
+  }
+}
+
+const YEAR_MS = 365 * 24 * 3_600_000;
+
+function isDeed(act: Deed | WorldEvent): act is Deed {
+  return (DEEDS as readonly string[]).includes(act);
+}
