@@ -4,16 +4,15 @@
  */
 const BUCKETS = 64;
 
+type Bucket<Key, Value> = Map<Key, Value> | undefined;
+
 export class ForkableMap<Key extends string, Value> {
-  readonly #buckets: (Map<Key, Value> | undefined)[];
-  /** Which buckets no other fork can see. */
-  readonly #own: boolean[];
-  #size: number;
+  #buckets: readonly Bucket<Key, Value>[];
+  /** A copy of the list of buckets, made at the first write, with the buckets that no other fork can see. */
+  #own: { readonly buckets: Bucket<Key, Value>[]; readonly written: Set<number> } | null = null;
 
   constructor(from?: ForkableMap<Key, Value>) {
-    this.#buckets = from === undefined ? Array.from({ length: BUCKETS }, () => undefined) : from.#buckets.slice();
-    this.#own = Array.from({ length: BUCKETS }, () => false);
-    this.#size = from?.size ?? 0;
+    this.#buckets = from === undefined ? [] : from.#buckets;
   }
 
   /** The receiver must not be written to any more: both share its buckets. */
@@ -21,42 +20,44 @@ export class ForkableMap<Key extends string, Value> {
     return new ForkableMap(this);
   }
 
-  get size(): number {
-    return this.#size;
-  }
-
   get(key: Key): Value | undefined {
     return this.#buckets[bucketOf(key)]?.get(key);
   }
 
   set(key: Key, value: Value): void {
-    const bucket = this.#ownBucket(key);
-    if (!bucket.has(key)) this.#size += 1;
-    bucket.set(key, value);
+    this.#ownBucket(key).set(key, value);
   }
 
   delete(key: Key): void {
-    if (this.get(key) === undefined) return;
-    this.#ownBucket(key).delete(key);
-    this.#size -= 1;
+    if (this.get(key) !== undefined) this.#ownBucket(key).delete(key);
   }
 
   /** In no particular order, but the same one for the same history of writes. */
-  *values(): Generator<Value> {
-    for (const bucket of this.#buckets) if (bucket !== undefined) yield* bucket.values();
+  filter(wanted: (value: Value) => boolean): Value[] {
+    const found: Value[] = [];
+    this.forEach((value) => {
+      if (wanted(value)) found.push(value);
+    });
+    return found;
   }
 
-  *keys(): Generator<Key> {
-    for (const bucket of this.#buckets) if (bucket !== undefined) yield* bucket.keys();
+  forEach(visit: (value: Value, key: Key) => void): void {
+    for (const bucket of this.#buckets) bucket?.forEach(visit);
   }
 
   #ownBucket(key: Key): Map<Key, Value> {
+    if (this.#own === null) {
+      const buckets = Array.from({ length: BUCKETS }, (_, at) => this.#buckets[at]);
+      this.#own = { buckets, written: new Set() };
+      this.#buckets = buckets;
+    }
+    const { buckets, written } = this.#own;
     const at = bucketOf(key);
-    const bucket = this.#buckets[at];
-    if (bucket !== undefined && this.#own[at] === true) return bucket;
+    const bucket = buckets[at];
+    if (bucket !== undefined && written.has(at)) return bucket;
     const copy = new Map<Key, Value>(bucket);
-    this.#buckets[at] = copy;
-    this.#own[at] = true;
+    buckets[at] = copy;
+    written.add(at);
     return copy;
   }
 }

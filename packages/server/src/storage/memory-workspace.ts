@@ -57,7 +57,7 @@ export class MemoryWorkspace {
   }
 
   changedAbove(revision: Revision, limit: number): StoredRow[] {
-    const changed = [...this.#rows.values()].filter((row) => row.revision > revision).sort(byRevision);
+    const changed = this.#rows.filter((row) => row.revision > revision).sort(byRevision);
     const last = changed[limit - 1]?.revision ?? Number.MAX_SAFE_INTEGER;
     return changed.filter((row) => row.revision <= last);
   }
@@ -101,8 +101,8 @@ export class MemoryWorkspace {
   }
 
   tombstones(limit: number): StoredTombstone[] {
-    const tombstones = [...this.#rows.values()].filter((row): row is StoredTombstone => row.gone);
-    return tombstones.sort(byRevision).slice(0, limit);
+    const rows = this.#rows.filter((row) => row.gone).sort(byRevision);
+    return rows.slice(0, limit).flatMap((row) => (row.gone ? row : []));
   }
 
   write(batch: SyncBatch): void {
@@ -129,19 +129,19 @@ export class MemoryWorkspace {
   thinHistory(keep: number, before: number): number {
     const undecided = new Set(this.#conflictsWhere(({ closed }) => closed === null).map(({ element }) => element));
     let removed = 0;
-    for (const [element, versions] of [...this.#history.keys()].map(
-      (id) => [id, this.#history.get(id) ?? []] as const,
-    )) {
+    const thinned = new Map<ElementId, readonly HistoryRow[]>();
+    this.#history.forEach((versions, element) => {
       let newestSoFar = 0;
       const kept = versions.filter((version, at) => {
         newestSoFar = Math.max(newestSoFar, version.at);
         const old = at < versions.length - keep || newestSoFar < before;
         return !old || (version.status === 'unmerged' && undecided.has(element));
       });
-      if (kept.length === versions.length) continue;
+      if (kept.length === versions.length) return;
       removed += versions.length - kept.length;
-      this.#history.set(element, kept);
-    }
+      thinned.set(element, kept);
+    });
+    for (const [element, kept] of thinned) this.#history.set(element, kept);
     return removed;
   }
 
@@ -180,11 +180,15 @@ export class MemoryWorkspace {
   }
 
   #elements(wanted: (element: StoredElement) => boolean): StoredElement[] {
-    return [...this.#rows.values()].filter((row): row is StoredElement => !row.gone && wanted(row));
+    const found: StoredElement[] = [];
+    this.#rows.forEach((row) => {
+      if (!row.gone && wanted(row)) found.push(row);
+    });
+    return found;
   }
 
   #conflictsWhere(wanted: (conflict: Conflict) => boolean): Conflict[] {
-    return [...this.#conflicts.values()].filter(wanted);
+    return this.#conflicts.filter(wanted);
   }
 }
 

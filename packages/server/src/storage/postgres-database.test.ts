@@ -4,12 +4,14 @@ import { SqlAccountStore } from './account-store.ts';
 import { proxyTo } from './contract/losing-proxy.fixture.ts';
 import { installedPrograms, type PostgresServer, startPostgres } from './contract/postgres-server.fixture.ts';
 import { sqlStoreUnderTest } from './contract/sql-store.fixture.ts';
+import { plansOfReads } from './contract/plans.fixture.ts';
 import {
   ACCOUNT,
   batch,
   commit,
   DEVICE,
   element,
+  elementId,
   emptyWorkspace,
   EPOCH,
   signal,
@@ -205,6 +207,26 @@ describe('the PostgreSQL database', () => {
     expect(await commit(store, (head) => [element(1, { revision: head })])).toBe(1);
     mayEnd.fire();
     await holding;
+  });
+
+  it('walks no whole table of elements for a read of sync', async () => {
+    await sqlStoreUnderTest(
+      database,
+      async () => database,
+      async () => {},
+    ).addWorkspace(WORKSPACE, EPOCH);
+    const store = new SqlSyncStore(database);
+    for (let revision = 1; revision <= 40; revision += 1) {
+      const rows = Array.from({ length: 100 }, (_, at) =>
+        element(revision * 100 + at, { revision, parent: elementId(revision) }),
+      );
+      await commit(store, () => rows);
+    }
+    await database.transact((queries) => queries.run('ANALYZE', []));
+    const plans = await database.read((queries) => plansOfReads(queries, 'postgres'));
+    expect(plans.size).toBeGreaterThan(18);
+    const steps = [...plans.values()].flat().map((step) => step.trim());
+    expect(steps.filter((step) => /(Seq Scan on elements|Hash|Merge Join)/.test(step))).toEqual([]);
   });
 
   it('writes more rows at once than a statement has parameters', async () => {

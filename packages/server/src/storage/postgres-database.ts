@@ -37,8 +37,8 @@ const BIGINT = 20;
 export class PostgresDatabase implements Database {
   readonly dialect: Dialect = POSTGRES;
   readonly #pool: pg.Pool;
-  /** Connections that commit durably. */
-  readonly #durable = new WeakSet<pg.PoolClient>();
+  /** Connections with the settings of {@link prepareSession}. */
+  readonly #prepared = new WeakSet<pg.PoolClient>();
   #closing: Promise<void> | null = null;
 
   constructor({ url, connectionsMax = CONNECTIONS_MAX, failed = () => {} }: PostgresOptions) {
@@ -120,8 +120,8 @@ export class PostgresDatabase implements Database {
       let client: pg.PoolClient | undefined;
       try {
         client = await this.#pool.connect();
-        if (!this.#durable.has(client)) await makeDurable(client);
-        this.#durable.add(client);
+        if (!this.#prepared.has(client)) await prepareSession(client);
+        this.#prepared.add(client);
         await client.query(statement);
         return client;
       } catch (error) {
@@ -133,10 +133,17 @@ export class PostgresDatabase implements Database {
   }
 }
 
-/** Acknowledged means on disk, whatever the server's default is; stronger settings than `on` stay. */
-async function makeDurable(client: pg.ClientBase): Promise<void> {
+/**
+ * Acknowledged means on disk, whatever the server's default is; stronger settings than `on` stay. Every statement here
+ * looks rows up by an index, one after another; guesses about the size of lists and trees must not make the planner read
+ * a whole workspace into a hash table instead.
+ */
+async function prepareSession(client: pg.ClientBase): Promise<void> {
   const setting = `current_setting('synchronous_commit')`;
-  await client.query(`SELECT set_config('synchronous_commit', 'on', false) WHERE ${setting} = 'off'`);
+  await client.query(
+    `SELECT set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false),
+      CASE ${setting} WHEN 'off' THEN set_config('synchronous_commit', 'on', false) ELSE ${setting} END`,
+  );
 }
 
 class PostgresQueries implements Queries {

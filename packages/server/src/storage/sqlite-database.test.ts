@@ -8,6 +8,7 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqlStoreUnderTest } from './contract/sql-store.fixture.ts';
 import { makeSqliteFile, type SqliteFile } from './contract/sqlite-file.fixture.ts';
+import { plansOfReads } from './contract/plans.fixture.ts';
 import {
   ACCOUNT,
   batch,
@@ -20,10 +21,8 @@ import {
   WORKSPACE,
 } from './contract/stories.fixture.ts';
 import type { Queries, SqlRow } from './database.ts';
-import { SQLITE } from './dialect.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 import { isResultUnknown } from './storage-errors.ts';
-import { SqlSyncReader } from './sync-reader.ts';
 import { SqlSyncStore } from './sync-store.ts';
 
 const KILLS = 5;
@@ -180,40 +179,7 @@ describe('the SQLite database', () => {
   });
 
   it('walks no whole table or workspace for a read of sync', async () => {
-    const plans = new Map<string, string[]>();
-    await database.read(async (queries) => {
-      const explaining: Queries = {
-        ...queries,
-        rows: async (sql, parameters) => {
-          const plan = await queries.rows(`EXPLAIN QUERY PLAN ${sql}`, parameters);
-          plans.set(
-            sql,
-            plan.map((row) => String(row['detail'])),
-          );
-          return [];
-        },
-      };
-      const reader = new SqlSyncReader(explaining, SQLITE, WORKSPACE);
-      const one = [elementId(1)];
-      await reader.workspace();
-      await reader.membership(ACCOUNT);
-      await reader.deviceActive(DEVICE);
-      await reader.rows(one);
-      await reader.withAncestors(one);
-      await reader.withDescendants(one);
-      await reader.children(elementId(1));
-      await reader.children(null);
-      await reader.changedAbove(1, 10);
-      await reader.elementsAfter(null, 10);
-      await reader.streams([STREAM]);
-      await reader.outcomesAbove(STREAM, 1);
-      await reader.openConflicts(one);
-      await reader.conflictsAbove(ACCOUNT, 1);
-      await reader.history(elementId(1), 10);
-      await reader.names([DEVICE]);
-      await reader.trashedBefore(1, 10);
-      await reader.tombstones(10);
-    });
+    const plans = await database.read((queries) => plansOfReads(queries, 'sqlite'));
     const steps = [...plans.values()].flat();
     expect(plans.size).toBeGreaterThan(18);
     const walks = steps.filter((step) => /^SCAN (?!json_each|above|below|changed)/.test(step));

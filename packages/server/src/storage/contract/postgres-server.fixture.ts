@@ -36,7 +36,7 @@ export function installedPrograms(): readonly { readonly name: string; readonly 
 export async function startPostgres(programs: string): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'waypost-postgres-'));
   const user = unprivileged();
-  if (user.uid !== undefined) await chown(folder, user.uid, user.gid);
+  if (user.uid !== undefined && user.gid !== undefined) await chown(folder, user.uid, user.gid);
   const bin = await reachable(programs, { folder, user });
   const data = join(folder, 'data');
   const password = randomBytes(12).toString('hex');
