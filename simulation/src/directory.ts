@@ -13,7 +13,7 @@ import type { Plan } from './plan.ts';
 import type { Random } from './random.ts';
 
 export interface DeviceEntry {
-  readonly id: DeviceId;
+  id: DeviceId;
   readonly account: AccountId;
   readonly name: string;
   /** Every sign-in has a token of its own; older ones are worth nothing. */

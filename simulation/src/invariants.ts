@@ -18,6 +18,7 @@ export const INVARIANTS = {
   I16: 'The checksum of a workspace is the same on both sides.',
   I17: 'What only a newer client knows survives an older one.',
   I18: 'The same seed does the same.',
+  I19: 'Nobody overwrites, deletes or brings back, without being asked, what somebody else did and they have not seen.',
   crash: 'Nothing throws what nobody expects.',
 } as const satisfies Record<string, string>;
 

@@ -2,7 +2,7 @@
  * What people typed, so that it can be asked for at the end. Every typed value carries a mark of its own (`<17>`), except
  * where values must come back by chance; a mark that cannot be found anywhere is a lost value.
  */
-import type { ElementId, JsonText, WorkspaceId } from '@waypost/protocol';
+import { canonicalJson, type DeviceId, type ElementId, type JsonText, parseJson, type Revision, type WorkspaceId } from '@waypost/protocol';
 
 export interface Typed {
   readonly mark: number;
@@ -26,7 +26,10 @@ export class Ledger {
   readonly typed: Typed[] = [];
   /** Places that a person gave an element: what no merge may mix. */
   readonly #places = new Map<ElementId, Place[]>();
-  #hands = 0;
+  /** What each device's person saw of a group, or of an element's existence, when they wrote it. */
+  readonly #seen = new Map<string, Set<string>>();
+  readonly #restored = new Set<string>();
+  readonly #deletions = new Map<string, ReadonlyMap<ElementId, Revision>[]>();
 
   /** A mark for a value about to be typed. */
   type(device: string, workspace: WorkspaceId, element: ElementId, future: 'known' | 'future'): string {
@@ -63,10 +66,35 @@ export class Ledger {
     return new Set(this.typed.map(({ element }) => element));
   }
 
-  /** A number for each deed, to tell them apart in the trace. */
-  nextDeed(): number {
-    this.#hands += 1;
-    return this.#hands;
+  /** A person at the device began to write over this. */
+  saw(device: DeviceId, element: ElementId, group: string, value: JsonText | null): void {
+    const key = `${device} ${element} ${group}`;
+    const values = this.#seen.get(key);
+    if (values === undefined) this.#seen.set(key, new Set([canonical(value)]));
+    else values.add(canonical(value));
+  }
+
+  hasSeen(device: DeviceId, element: ElementId, group: string, value: JsonText | null): boolean {
+    return this.#seen.get(`${device} ${element} ${group}`)?.has(canonical(value)) ?? false;
+  }
+
+  /** A person at the device took it out of the trash, or decided about it. */
+  broughtBack(device: DeviceId, element: ElementId): void {
+    this.#restored.add(`${device} ${element}`);
+  }
+
+  hasBroughtBack(device: DeviceId, element: ElementId): boolean {
+    return this.#restored.has(`${device} ${element}`);
+  }
+
+  /** A person at the device deleted it, while the device showed these elements at these revisions. */
+  deleted(device: DeviceId, element: ElementId, shown: ReadonlyMap<ElementId, Revision>): void {
+    const key = `${device} ${element}`;
+    this.#deletions.set(key, [...(this.#deletions.get(key) ?? []), shown]);
+  }
+
+  deletionsOf(device: DeviceId, element: ElementId): readonly ReadonlyMap<ElementId, Revision>[] {
+    return this.#deletions.get(`${device} ${element}`) ?? [];
   }
 }
 
@@ -81,4 +109,8 @@ export function marksIn(text: string, into: Set<number> = new Set()): Set<number
 
 export function marksInValues(values: Readonly<Record<string, JsonText | null>>, into: Set<number>): void {
   for (const value of Object.values(values)) if (value !== null) marksIn(value, into);
+}
+
+function canonical(value: JsonText | null): string {
+  return value === null ? '' : canonicalJson(parseJson(value));
 }

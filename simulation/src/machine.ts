@@ -4,6 +4,7 @@
  */
 import { type Device, type DeviceEvent, openDevice } from '@waypost/client';
 import { compression } from './compression.ts';
+import { type ContentRequests, fetcherOver } from './content-requests.ts';
 import { DeviceDisk } from './device-disk.ts';
 import type { DeviceEntry } from './directory.ts';
 import { schemas } from './kinds.ts';
@@ -19,7 +20,8 @@ export interface MachineOptions {
   readonly entry: DeviceEntry;
   readonly link: Link;
   readonly tabs: number;
-  readonly heard: (machine: Machine, tab: Tab, event: DeviceEvent) => void;
+  readonly requests: ContentRequests;
+  readonly heard: (tab: Tab, event: DeviceEvent) => void;
 }
 
 export interface Tab {
@@ -48,7 +50,8 @@ export class Machine {
     this.#options = options;
     this.entry = options.entry;
     this.link = options.link;
-    this.person = { name: options.entry.name, drafts: [], done: [] };
+    const { name, id: device } = options.entry;
+    this.person = { name, device, drafts: [], done: [], lastChange: null };
     this.disk = new DeviceDisk(options.world, options.random.fork('disk'));
     for (let at = 0; at < options.tabs; at += 1) this.#openTab(at);
   }
@@ -104,7 +107,7 @@ export class Machine {
 
   async #open(tab: Tab): Promise<void> {
     const { party } = tab;
-    const { entry, link, heard } = this.#options;
+    const { entry, link, heard, requests } = this.#options;
     const storage = this.disk.open(party);
     const device = await openDevice({
       ...{ storage, schemas, compression },
@@ -113,12 +116,12 @@ export class Machine {
       scheduler: party.scheduler,
       leadership: this.disk.leadership(party),
       transports: [link.transport(party, 'websocket'), link.transport(party, 'http')],
-      fetcher: link.fetcher(party),
+      fetcher: fetcherOver(link.road(party), requests, entry),
       token: async () => entry.token,
-      actor: { account: entry.account, device: entry.id },
+      me: { account: entry.account, device: entry.id },
     });
     tab.device = device;
-    device.subscribe((event) => heard(this, tab, event));
+    device.subscribe((event) => heard(tab, event));
   }
 
   #failed(tab: Tab, error: unknown): void {

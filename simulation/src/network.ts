@@ -13,6 +13,7 @@ import {
   WaypostError,
 } from '@waypost/protocol';
 import type { Frame, Wire } from '@waypost/server/sync';
+import type { RequestRoad } from './content-requests.ts';
 import type { Party } from './party.ts';
 import type { Fault } from './plan.ts';
 import type { Random } from './random.ts';
@@ -123,6 +124,24 @@ export class Link {
         const connection = new SimulatedConnection(this, party, name, handlers);
         this.connections.add(connection);
         return connection;
+      },
+    };
+  }
+
+  /** One request and its answer, either of which may be lost. */
+  road(party: Party): RequestRoad {
+    const { world, random } = this.network.options;
+    const unreachable = (): boolean =>
+      this.offline || this.toServerCut || this.toDeviceCut || random.happens(this.network.rates.loss) || !this.network.options.servers().some((server) => server.party.alive);
+    return {
+      request: async (work) => {
+        const lost = unreachable();
+        world.trace(this.name, lost ? 'request lost' : 'request');
+        await party.wait(1 + random.number() * (lost ? 3_000 : 20), () => undefined);
+        if (lost) throw new WaypostError('offline', 'The server did not answer.');
+        const answer = await work();
+        await party.wait(1 + random.number() * 20, () => undefined);
+        return answer;
       },
     };
   }

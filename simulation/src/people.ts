@@ -6,6 +6,7 @@ import type { ConflictView, Device, ElementSummary, ElementView, IntendedField, 
 import {
   alignRows,
   type Content,
+  type DeviceId,
   differences,
   type ElementId,
   fromValue,
@@ -14,7 +15,6 @@ import {
   orderBetween,
   ordersBetween,
   parseJson,
-  printJson,
   readGroup,
   toValue,
   TREE_DEPTH_MAX,
@@ -47,8 +47,10 @@ interface Done {
 /** One person at one device. Outlives the tabs and processes they work in. */
 export interface Person {
   readonly name: string;
+  readonly device: DeviceId;
   readonly drafts: Draft[];
   readonly done: Done[];
+  lastChange: { readonly change: string; readonly marks: readonly number[] } | null;
 }
 
 export interface Hands {
@@ -164,7 +166,7 @@ async function create(hands: Hands): Promise<void> {
   const kind = kindToMake(hands.random);
   const marks: number[] = [];
   const parent = pickParent(hands, kind);
-  const order = orderAmong(hands, hands.device.list(parent, hands.workspace), null);
+  const order = orderAmong(hands, hands.device.list(parent, hands.workspace));
   await change(hands, [newIntent(hands, { kind, parent, order, marks })], marks);
 }
 
@@ -276,7 +278,7 @@ async function several(hands: Hands): Promise<void> {
     if (fields !== null && fields.length > 0) intents.push({ do: 'set', id, fields });
   }
   if (hands.random.happens(0.3)) {
-    intents.push(newIntent(hands, { kind: 'note', parent: null, order: orderAmong(hands, hands.device.list(null, hands.workspace), null), marks }));
+    intents.push(newIntent(hands, { kind: 'note', parent: null, order: orderAmong(hands, hands.device.list(null, hands.workspace)), marks }));
   }
   if (intents.length > 0) await change(hands, intents, marks);
 }
@@ -286,7 +288,9 @@ async function edit(hands: Hands, how: (data: Members, pen: Pen) => void, kind?:
   if (id === null) return;
   const marks: number[] = [];
   const fields = await editedFields(hands, id, marks, how);
-  if (fields !== null && fields.length > 0) await change(hands, [{ do: 'set', id, fields }], marks);
+  if (fields === null || fields.length === 0) return;
+  const autosave = hands.random.happens(0.3) ? { autosave: true as const } : {};
+  await change(hands, [{ do: 'set', id, fields, ...autosave }], marks);
 }
 
 /** The groups that an edit of an element's data writes. Null where it is no longer there. */
@@ -308,7 +312,10 @@ async function editedFields(
     chance: () => hands.random.number(),
   });
   const fields = differences(schema, before, after);
-  for (const { group, before: was } of fields) hands.person.done.push({ id, group, before: was });
+  for (const { group, before: was } of fields) {
+    hands.person.done.push({ id, group, before: was });
+    hands.ledger.saw(hands.person.device, id, group, was);
+  }
   if (hands.person.done.length > 20) hands.person.done.splice(0, 10);
   return fields.map(({ group, after: value }) => ({ group, value }));
 }
@@ -319,18 +326,24 @@ async function move(hands: Hands, how: 'move' | 'reorder'): Promise<void> {
   const { id, kind, parent: from } = hands.random.of(shown);
   const parent = how === 'reorder' ? from : pickParent(hands, kind, id);
   const siblings = hands.device.list(parent, hands.workspace).filter((sibling) => sibling.id !== id);
-  const order = orderAmong(hands, siblings, null);
+  const order = orderAmong(hands, siblings);
   await change(hands, [{ do: 'move', id, parent, order }], []);
 }
 
 async function remove(hands: Hands): Promise<void> {
-  const id = pick(hands);
-  if (id !== null) await change(hands, [{ do: 'delete', id }], []);
+  const shown = walk(hands.device, hands.workspace);
+  if (shown.length === 0) return;
+  const { id } = hands.random.of(shown);
+  hands.ledger.deleted(hands.person.device, id, new Map(shown.map(({ id: element, revision }) => [element, revision])));
+  await change(hands, [{ do: 'delete', id }], []);
 }
 
 async function restore(hands: Hands): Promise<void> {
   const trash = hands.device.trash(hands.workspace);
-  if (trash.length > 0) await change(hands, [{ do: 'restore', id: hands.random.of(trash).id }], []);
+  if (trash.length === 0) return;
+  const { id } = hands.random.of(trash);
+  hands.ledger.broughtBack(hands.person.device, id);
+  await change(hands, [{ do: 'restore', id }], []);
 }
 
 async function purge(hands: Hands): Promise<void> {
@@ -344,6 +357,8 @@ async function undo(hands: Hands): Promise<void> {
   if (last === undefined) return;
   const seen = await hands.device.read(last.id, hands.workspace);
   if (seen === null || last.group.endsWith('@order')) return;
+  const content = { data: parseJson(seen.data), rows: seen.rows };
+  hands.ledger.saw(hands.person.device, last.id, last.group, readGroup(schemas(seen.kind), content, last.group));
   await change(hands, [{ do: 'set', id: last.id, fields: [{ group: last.group, value: last.before }] }], []);
 }
 
@@ -353,6 +368,10 @@ async function resolve(hands: Hands): Promise<void> {
   const conflict = hands.random.of(conflicts);
   const kind = hands.random.weighted({ mine: 3, theirs: 3, new: 2, fields: 2 });
   hands.witness.note('decides', conflict.id, kind);
+  hands.ledger.broughtBack(hands.person.device, conflict.element);
+  for (const { group, theirs } of conflict.fields) hands.ledger.saw(hands.person.device, conflict.element, group, theirs);
+  const shown = walk(hands.device, hands.workspace).map(({ id, revision }) => [id, revision] as const);
+  if (conflict.type === 'changed-since') hands.ledger.deleted(hands.person.device, conflict.element, new Map(shown));
   await attempt(hands, async () => {
     const receipt = await hands.device.resolve(conflict.id, decisionOf(kind, conflict, hands.random), hands.workspace);
     hands.witness.saved(hands.workspace, receipt);
@@ -423,7 +442,7 @@ async function importMany(hands: Hands): Promise<void> {
 /** What the server must refuse, and what must not stop the rest. */
 async function poison(hands: Hands): Promise<void> {
   const marks: number[] = [];
-  const made = newIntent(hands, { kind: 'note', parent: null, order: orderAmong(hands, [], null), marks });
+  const made = newIntent(hands, { kind: 'note', parent: null, order: orderAmong(hands, []), marks });
   const what = hands.random.of(['schema', 'order', 'data']);
   const bad: Intent = what === 'schema' ? { ...made, schema: 99 } : what === 'order' ? { ...made, order: 'a0 ' } : { ...made, data: '{"half":' };
   await attempt(hands, async () => {
@@ -456,8 +475,15 @@ async function change(hands: Hands, intents: readonly Intent[], marks: readonly 
   await attempt(hands, async () => {
     const receipt = await hands.device.change(intents, hands.workspace);
     hands.ledger.saved(marks);
+    excuseReplaced(hands, `${receipt.stream}/${receipt.n}`, marks);
     hands.witness.saved(hands.workspace, receipt);
   });
+}
+
+/** What saved itself while somebody typed may take the place of what it saved a moment ago. */
+function excuseReplaced({ person, ledger }: Hands, change: string, marks: readonly number[]): void {
+  if (person.lastChange?.change === change) ledger.excuse(person.lastChange.marks, 'typed over');
+  person.lastChange = { change, marks };
 }
 
 /** What a disk or a device refuses is not saved, and not the end of anything. */
@@ -492,7 +518,7 @@ function pickParent(hands: Hands, kind: string, moved?: ElementId): ElementId | 
   return candidates.length === 0 ? null : hands.random.of(candidates).id;
 }
 
-function orderAmong(hands: Hands, siblings: readonly ElementSummary[], _at: null): string {
+function orderAmong(hands: Hands, siblings: readonly ElementSummary[]): string {
   const at = hands.random.below(siblings.length + 1);
   const before = siblings[at]?.order ?? null;
   const after = siblings[at - 1]?.order ?? null;
@@ -511,9 +537,4 @@ function newId(random: Random): ElementId {
 
 function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** For the shadow: the text of data, members in order, as the device shows it. */
-export function canonicalData(data: JsonText): string {
-  return printJson(parseJson(data));
 }

@@ -13,7 +13,9 @@ import {
   parseJson,
   readGroup,
   type StreamId,
+  TRASH,
   TREE_DEPTH_MAX,
+  wayOf,
   type WorkspaceId,
 } from '@waypost/protocol';
 import type { MemoryDatabase } from '@waypost/server/memory';
@@ -37,6 +39,8 @@ export class ServerWatch {
   readonly #seen = new Map<WorkspaceId, Workspace>();
   readonly #streams = new Set<StreamId>();
   #commits = 0;
+  /** Numbers that devices saw may mean something else since. */
+  #restored = false;
 
   constructor(world: World, database: MemoryDatabase, directory: Directory, ledger: Ledger) {
     this.#world = world;
@@ -48,6 +52,7 @@ export class ServerWatch {
 
   /** The database is what it is from here on: at the start, and after a backup was put in its place. */
   begin(): void {
+    this.#restored = this.#seen.size > 0;
     this.#seen.clear();
     for (const [id, workspace] of this.#database.content.workspaces) this.#seen.set(id, workspace);
   }
@@ -76,7 +81,7 @@ export class ServerWatch {
     this.#checkStreams(before, after);
     for (const row of rows) {
       if (row.gone) this.#checkGone(before, after, row.id);
-      else this.#checkElement(before, after, row);
+      else this.#checkElement(before, after, row, history.filter(({ element }) => element === row.id));
     }
     for (const conflict of conflicts) this.#checkConflict(before, after, conflict);
     for (const row of history) this.#checkRight(id, row);
@@ -131,9 +136,10 @@ export class ServerWatch {
     }
   }
 
-  #checkElement(before: Workspace, after: Workspace, element: StoredElement): void {
+  #checkElement(before: Workspace, after: Workspace, element: StoredElement, history: readonly HistoryRow[]): void {
     this.#checkTree(after, element);
     this.#checkPlace(before, after, element);
+    this.#checkOverwriting(before, element, history);
     if (element.kind === 'request') this.#checkTarget(element);
     if (element.data.includes(LOCAL_MARK)) this.#violated('I12', `${element.id} holds a value that is local to a device`);
   }
@@ -188,6 +194,53 @@ export class ServerWatch {
     if (new Set(marks).size > 1) this.#violated('I10', `the target of ${element.id} was put together from several: ${request}`);
   }
 
+  /** [I19] What another device did is only replaced by somebody who saw it, or who was asked. */
+  #checkOverwriting(before: Workspace, element: StoredElement, history: readonly HistoryRow[]): void {
+    const [was] = before.rows([element.id]);
+    if (was === undefined || was.gone) return;
+    const schema = schemas(element.kind);
+    const authors = new Map<string, DeviceId | null>();
+    let trashedBy = was.trashed?.by.device ?? null;
+    for (const { by, status, values } of [...history].sort((a, b) => a.revision - b.revision)) {
+      if (status !== 'written') continue;
+      for (const [group, replaced] of Object.entries(values)) {
+        if (group === TRASH) {
+          if (replaced === 'true') this.#checkBringingBack(element, by.device, trashedBy);
+          else this.#checkDeleting(before, element, by.device);
+          trashedBy = replaced === 'true' ? null : by.device;
+        } else if (!group.startsWith('@')) {
+          const stamp = was.stamps[group] ?? was.created;
+          const author = authors.get(group) ?? stamp.author;
+          authors.set(group, by.device);
+          const resent = element.stamps[group]?.old !== undefined;
+          if (resent && stamp.revision > before.row.restored && stamp.old === undefined && author !== by.device) {
+            this.#violated('I19', `${by.device} sent ${group} of ${element.id} again over newer work: ${replaced}`);
+          }
+          if (resent || author === by.device || wayOf(schema, group) !== 'ask') continue;
+          if (this.#ledger.hasSeen(by.device, element.id, group, replaced)) continue;
+          this.#violated('I19', `${by.device} wrote ${group} of ${element.id} over ${replaced}, which is another device's and was never seen there`);
+        }
+      }
+    }
+  }
+
+  #checkBringingBack(element: StoredElement, device: DeviceId, trashedBy: DeviceId | null): void {
+    if (trashedBy === null || trashedBy === device || this.#ledger.hasBroughtBack(device, element.id)) return;
+    if (element.stamps[TRASH]?.old !== undefined || this.#restored) return;
+    this.#violated('I19', `${device} took ${element.id} out of the trash, where ${trashedBy} had put it, without wanting to`);
+  }
+
+  #checkDeleting(before: Workspace, element: StoredElement, device: DeviceId): void {
+    const deletions = this.#ledger.deletionsOf(device, element.id);
+    if (deletions.length === 0 || this.#restored) return;
+    const unseen = before.withDescendants([element.id]).find((row) => {
+      if (row.gone || this.#isInTrash(before, row)) return false;
+      const news = [row.created, ...Object.values(row.stamps)].filter(({ author }) => author !== device);
+      return deletions.every((shown) => news.some(({ revision }) => revision > (shown.get(row.id) ?? 0)));
+    });
+    if (unseen !== undefined) this.#violated('I19', `${device} deleted ${element.id}, with what it had not seen of ${unseen.id}`);
+  }
+
   /** [I9] A conflict needs another hand and another value. */
   #checkConflict(before: Workspace, after: Workspace, conflict: Conflict): void {
     if (conflict.closed !== null || conflict.type !== 'edit') return;
@@ -195,11 +248,13 @@ export class ServerWatch {
     const [element] = after.rows([conflict.element]);
     if (element === undefined || element.gone) return;
     for (const { group, mine, base } of conflict.fields) {
-      if (known.some((field) => field.group === group)) continue;
+      const parked = known.find((field) => field.group === group);
+      if (parked !== undefined && equalJsonText(parked.mine, mine)) continue;
       const stamp = element.stamps[group] ?? element.created;
       const value = readGroup(schemas(element.kind), { data: parseJson(element.data), rows: element.rows }, group);
+      // Said again of a group that was set aside before: its author may have become its own meanwhile.
       if (equalJsonText(value, mine)) this.#violated('I9', `the conflict ${conflict.id} is about ${group}, where mine is what stands: ${value}`);
-      if (stamp.author === conflict.mine.device) this.#violated('I9', `the conflict ${conflict.id} about ${group} is with its own device; base ${base}, mine ${mine}`);
+      if (parked === undefined && stamp.author === conflict.mine.device) this.#violated('I9', `the conflict ${conflict.id} about ${group} is with its own device; base ${base}, mine ${mine}`);
     }
   }
 

@@ -14,10 +14,12 @@ import {
   newLife,
   type Nodes,
   renewEpoch,
+  type SyncTransaction,
   type Wire,
 } from '@waypost/server/sync';
 import type { Directory } from './directory.ts';
 import { schemas } from './kinds.ts';
+import { mac } from './mac.ts';
 import type { Network, ServerConversation, ServerEdge } from './network.ts';
 import { Party } from './party.ts';
 import type { Plan } from './plan.ts';
@@ -85,6 +87,15 @@ export class Servers {
     for (let at = 0; at < this.nodes.length; at += 1) this.kill(at);
     this.#options.database.restore(this.#backup);
     return true;
+  }
+
+  /** Old tombstones are forgotten: whoever is further behind starts anew. */
+  async collect(random: Random): Promise<void> {
+    const { database } = this.#options;
+    for (const id of database.content.workspaces.keys()) {
+      const keep = random.below(4);
+      await this.#any()?.store.transact(id, (transaction) => collectTombstones(transaction, keep));
+    }
   }
 
   signOut(device: DeviceId): void {
@@ -234,15 +245,17 @@ async function fault(
   if (world.now < trouble.fullUntil && point !== 'before-read') throw new WaypostError('storage-full', 'The disk is full.');
 }
 
-const RECOVERED = { kind: 'folder', schema: 1, data: '{"name":"Recovered"}' } as const;
-
-/** Keyed enough for a world in which nobody forges anything. */
-function mac(text: string): string {
-  let out = '';
-  for (let lane = 1; lane <= 4; lane += 1) {
-    let hash = 0x811c9dc5 ^ lane;
-    for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-    out += (hash >>> 0).toString(36).padStart(7, '0');
-  }
-  return out;
+/** Forgets all but the newest, at whole revisions. */
+async function collectTombstones(transaction: SyncTransaction, keep: number): Promise<void> {
+  const workspace = await transaction.workspace();
+  const tombstones = await transaction.tombstones(Number.MAX_SAFE_INTEGER);
+  const floor = tombstones.at(-1 - keep)?.revision;
+  if (workspace === null || floor === undefined) return;
+  const collected = tombstones.filter(({ revision }) => revision <= floor).map(({ id }) => id);
+  await transaction.write({
+    workspace: { ...workspace, floor: Math.max(floor, workspace.floor), tombstones: workspace.tombstones - collected.length },
+    ...{ rows: [], collected, streams: [], outcomes: [], conflicts: [], history: [] },
+  });
 }
+
+const RECOVERED = { kind: 'folder', schema: 1, data: '{"name":"Recovered"}' } as const;

@@ -5,6 +5,7 @@
 import type { Device, DeviceEvent, Intent } from '@waypost/client';
 import { type AccountId, equalJsonText, type WorkspaceId } from '@waypost/protocol';
 import { MemoryDatabase } from '@waypost/server/memory';
+import { ContentRequests } from './content-requests.ts';
 import { Directory } from './directory.ts';
 import { checkAtTheEnd } from './final-checks.ts';
 import { Ledger } from './ledger.ts';
@@ -80,13 +81,14 @@ class Run {
       committed: (workspace) => this.#watch.committed(workspace),
     });
     const machineRandom = random.fork('machines');
+    const requests = new ContentRequests(this.#database, this.#directory);
     this.#machines = this.#directory.devices.map((entry) => {
       const link = this.#network.link(entry.name);
       link.socketsBlocked = plan.faults.has('http') && machineRandom.happens(0.5);
       if (plan.faults.has('slow-reader') && machineRandom.happens(0.5)) link.slowBytes = machineRandom.of([300, 2_000]);
       return new Machine({
-        ...{ world, entry, link, tabs: plan.tabs, random: machineRandom.fork(entry.name) },
-        heard: (machine, tab, event) => this.#heard(machine, tab, event),
+        ...{ world, entry, link, requests, tabs: plan.tabs, random: machineRandom.fork(entry.name) },
+        heard: (tab, event) => this.#heard(tab, event),
       });
     });
     if (plan.lone) for (const { id } of this.#directory.workspaces) this.#shadows.set(id, new Shadow());
@@ -179,7 +181,7 @@ class Run {
     };
   }
 
-  #heard(machine: Machine, tab: Tab, event: DeviceEvent): void {
+  #heard(tab: Tab, event: DeviceEvent): void {
     if (event.event === 'settled') {
       const key = `${event.receipt.stream}/${event.receipt.n}`;
       const outcome = JSON.stringify(event.settled.outcome);
@@ -308,7 +310,7 @@ class Run {
         this.#rollBack(random);
         return;
       case 'collect':
-        this.#servers.collect(random);
+        void this.#servers.collect(random).catch((error: unknown) => this.world.trace('world', 'collect failed', String(error)));
         return;
       case 'rights':
         this.#changeRights(random);
