@@ -66,7 +66,7 @@ describe('migrating', () => {
     await migrate(file.database, { at: 2, migrations: [...MIGRATIONS, SECOND] });
     await expect(migrate(file.database, { at: 3 })).rejects.toMatchObject({
       code: 'database-too-new',
-      message: expect.stringContaining('has version 2, and this Waypost knows versions up to 1') as string,
+      message: expect.stringContaining('by a newer Waypost (version 2, and this one knows versions up to 1)') as string,
     });
     expect((await migrations()).length).toBe(2);
   });

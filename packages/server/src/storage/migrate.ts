@@ -49,6 +49,6 @@ const MIGRATION_LOCK = 0x77_61_79_70;
 function tooNew(found: number, known: number): WaypostError {
   return new WaypostError(
     'database-too-new',
-    `The database has version ${found}, and this Waypost knows versions up to ${known}: update Waypost, or restore the backup made before the update.`,
+    `The database was written by a newer Waypost (version ${found}, and this one knows versions up to ${known}): update this one, or restore the backup made before the update.`,
   );
 }
