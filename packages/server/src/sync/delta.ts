@@ -11,7 +11,6 @@ import {
   type ElementId,
   type Epoch,
   FRAME_BYTES_MAX,
-  PLACE,
   parseJson,
   readGroup,
   type Revision,
@@ -151,7 +150,7 @@ function changedOver(schemas: Schemas, element: StoredElement, held: Revision): 
   if (element.data.length <= WHOLE_DATA_CHARS_MAX) return null;
   if (element.created.revision > held || element.shape > held) return null;
   const groups = Object.entries(element.stamps)
-    .filter(([group, stamp]) => stamp.revision > held && group !== PLACE)
+    .filter(([group, stamp]) => stamp.revision > held && !group.startsWith(BESIDE_DATA))
     .map(([group]) => group)
     .sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1));
   if (groups.length === 0) return wirePatch(element, []);
@@ -162,6 +161,9 @@ function changedOver(schemas: Schemas, element: StoredElement, held: Revision): 
     groups.map((group) => [group, readGroup(schema, content, group)]),
   );
 }
+
+/** Of the place and the trash, which are groups too, an element tells outside its data. */
+const BESIDE_DATA = '@';
 
 /** Rows go behind what stands outside them, their texts and places behind them: that is how they can be written. */
 function rankOf(group: string): number {
