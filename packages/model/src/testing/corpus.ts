@@ -8,13 +8,13 @@ export interface CorpusFile {
   readonly text: string;
 }
 
-const folder = process.env['WAYPOST_CORPUS'] ?? fileURLToPath(new URL('../../../../../shared/corpus', import.meta.url));
+export const corpusFolder = process.env['WAYPOST_CORPUS'] ?? fileURLToPath(new URL('../../../../../shared/corpus', import.meta.url));
 
-export const hasCorpus = existsSync(folder);
+export const hasCorpus = existsSync(corpusFolder);
 
 /** Every file of a folder of the corpus. None where there is no corpus; a folder that is there must not be empty. */
 export function corpusFiles(kind: string): readonly CorpusFile[] {
-  const path = join(folder, kind);
+  const path = join(corpusFolder, kind);
   if (!existsSync(path)) return [];
   const files = readdirSync(path)
     .filter((name) => name.endsWith('.json'))
