@@ -24,10 +24,14 @@ export function standingProblem(kind: string, parentKind: string | null): string
   const parents = parentKindsOf(kind);
   const where = parents.length === 0 ? 'at the top' : `below a ${parents.join(' or a ')}`;
   return parentKind === null
-    ? `A ${kind} cannot stand at the top: it stands ${where}.`
-    : `A ${kind} cannot stand below a ${parentKind}: it stands ${where}.`;
+    ? `${article(kind)} cannot stand at the top: it stands ${where}.`
+    : `${article(kind)} cannot stand below ${article(parentKind).toLowerCase()}: it stands ${where}.`;
 }
 
 function parentKindsOf(kind: string): string[] {
   return ['collection', 'folder', 'request'].filter((parent) => schemas(parent).children.includes(kind));
+}
+
+function article(kind: string): string {
+  return `${/^[aeiou]/.test(kind) ? 'An' : 'A'} ${kind}`;
 }
