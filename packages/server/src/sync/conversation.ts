@@ -163,6 +163,7 @@ export class Conversation {
     const subscription = new Subscription(
       this.#ports,
       {
+        reset: ({ workspace }, epoch) => this.#ports.hub.epochSeen(workspace, epoch),
         arrived: (arrived) => {
           this.#ports.hub.arrived(arrived);
           this.#moved();

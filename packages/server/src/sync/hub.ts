@@ -3,7 +3,7 @@
  * change of membership or the end of the server concerns them. Other nodes' commits arrive as hints; a poll finds those
  * that got lost.
  */
-import type { AccountId, Actor, DeviceId, WorkspaceId } from '@waypost/protocol';
+import type { AccountId, Actor, DeviceId, Epoch, WorkspaceId } from '@waypost/protocol';
 import { Channel, type ChannelPorts } from './channel.ts';
 import type { CommitNews, Hint, Nodes } from './ports.ts';
 import type { Subscription } from './subscription.ts';
@@ -84,6 +84,13 @@ export class Hub {
 
   arrived(subscription: Subscription): void {
     this.#channels.get(subscription.workspace)?.arrived(subscription);
+  }
+
+  /** A workspace may have begun a new epoch; whoever follows in another is told. */
+  epochSeen(workspace: WorkspaceId, epoch: Epoch): void {
+    const channel = this.#channels.get(workspace);
+    const known = channel?.position.epoch ?? null;
+    if (known !== null && known !== epoch) channel?.refresh();
   }
 
   unfollow(subscription: Subscription): void {

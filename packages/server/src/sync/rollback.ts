@@ -80,21 +80,25 @@ export async function renewEpoch(renewal: Renewal, workspace: WorkspaceId, posit
     if (row === null) return;
     const standing = judgePosition(renewal.mac, row, position);
     if (standing.kind !== 'rolled-back') return;
+    const next = renewed(row, { restored: standing.restored, life: renewal.life, fresh: newEpoch(renewal.chance) });
     await transaction.write({
-      workspace: {
-        ...row,
-        epoch: nextEpoch(row.epoch, newEpoch(renewal.chance), standing.restored),
-        restored: standing.restored,
-        lives: [...row.lives, { life: renewal.life, first: row.head }].slice(-LIVES_KEPT_MAX),
-      },
-      rows: [],
-      collected: [],
-      streams: [],
-      outcomes: [],
-      conflicts: [],
-      history: [],
+      ...{ workspace: next, rows: [], collected: [], streams: [] },
+      ...{ outcomes: [], conflicts: [], history: [] },
     });
   });
+}
+
+/** The workspace at the beginning of a new epoch, whose numbers this server run goes on with. */
+export function renewed(
+  row: WorkspaceRow,
+  { restored, life, fresh }: { readonly restored: Revision; readonly life: string; readonly fresh: Epoch },
+): WorkspaceRow {
+  return {
+    ...row,
+    epoch: nextEpoch(row.epoch, fresh, restored),
+    restored,
+    lives: [...row.lives, { life, first: row.head }].slice(-LIVES_KEPT_MAX),
+  };
 }
 
 /** The epoch that follows another at a head: its name tells both. */

@@ -23,9 +23,11 @@ export interface SubscriptionPorts {
 
 /** What becomes of a subscription, for the conversation and the channel. */
 export interface SubscriptionEvents {
+  /** The device was told to begin anew, in this epoch. */
+  reset(subscription: Subscription, epoch: Epoch): void;
   /** It has everything it can be told up to its cursor. */
   arrived(subscription: Subscription): void;
-  /** `reset`: the device was told to take a snapshot, and follows again from there. */
+  /** `reset`: the device takes a snapshot, and follows again from there. */
   ended(subscription: Subscription, reason: 'reset' | 'no-workspace' | 'signed-out'): void;
 }
 
@@ -140,6 +142,7 @@ export class Subscription {
       this.#take(answer.delta);
     } else if (answer.kind === 'reset') {
       this.wire.deliver({ text: answer.frame, urgent: true });
+      this.#events.reset(this, answer.epoch);
       if (answer.inline === null) this.#finish('reset');
       else this.#take({ ...answer.inline, news: true });
     } else {
