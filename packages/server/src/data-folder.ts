@@ -64,6 +64,7 @@ function takeLock(path: string, pidFile: string): Sqlite.Database {
     throw new StartError(`The data folder ${path} cannot be used: ${reasonOf(error)}.`);
   }
   try {
+    lock.pragma('journal_mode = MEMORY');
     lock.exec('BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {

@@ -4,7 +4,7 @@
  * connected devices that they are signed out.
  */
 import { randomUUID } from 'node:crypto';
-import { type AccountId, type DeviceId, type Epoch, WaypostError, type WorkspaceId, type WorkspaceInfo } from '@waypost/protocol';
+import { type AccountId, type DeviceId, WaypostError, type WorkspaceId, type WorkspaceInfo } from '@waypost/protocol';
 import {
   type AccountRow,
   type AccountStore,
@@ -16,6 +16,8 @@ import {
   type SignInResult,
   type TokenPair,
 } from './account-store.ts';
+import { chance } from '../platform.ts';
+import { newEpoch } from '../sync/rollback.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import { Passwords } from './passwords.ts';
 import { newSealingKeys } from './sealing-keys.ts';
@@ -50,7 +52,7 @@ export interface Credentials {
   readonly device: { readonly name: string; readonly kind: string };
 }
 
-/** Who is asking, and from where. */
+/** Who is asking. */
 export interface Caller {
   readonly device: DeviceRow;
 }
@@ -67,7 +69,7 @@ export class Accounts {
   readonly #options: AccountsOptions;
   readonly #passwords = new Passwords();
   readonly #attempts: AttemptLimit;
-  readonly #seen = new Map<DeviceId, number>();
+  readonly #seen = new Map<DeviceId, { readonly at: number; readonly pending: number }>();
 
   constructor(options: AccountsOptions) {
     this.#store = options.store;
@@ -131,15 +133,16 @@ export class Accounts {
     return { device };
   }
 
-  /** Notes that a device spoke, at most every few minutes unless its number of waiting changes is news. */
-  async seen(device: DeviceRow, pending: number | null): Promise<void> {
+  /** Notes that a device spoke, at most every few minutes unless it says a new number of waiting changes. */
+  async seen(device: Pick<DeviceRow, 'id' | 'pending'>, pending: number | null): Promise<void> {
     const now = this.#options.now();
-    const noted = this.#seen.get(device.id) ?? 0;
-    if (now - noted < SEEN_EVERY_MS && (pending === null || pending === device.pending)) return;
+    const noted = this.#seen.get(device.id);
+    const next = pending ?? noted?.pending ?? device.pending;
+    if (noted !== undefined && now - noted.at < SEEN_EVERY_MS && next === noted.pending) return;
     this.#seen.delete(device.id);
-    this.#seen.set(device.id, now);
+    this.#seen.set(device.id, { at: now, pending: next });
     if (this.#seen.size > SEEN_REMEMBERED_MAX) for (const [oldest] of this.#seen) if (this.#seen.delete(oldest)) break;
-    await this.#store.deviceSeen(device.id, { pending: pending ?? device.pending, at: now });
+    await this.#store.deviceSeen(device.id, { pending: next, at: now });
   }
 
   /** Signs out what was not seen for long. To be called now and then. */
@@ -190,8 +193,8 @@ export class Accounts {
     return result.receipt;
   }
 
-  async workspaces(caller: Caller): Promise<readonly WorkspaceInfo[]> {
-    return this.#store.workspaces(caller.device.account);
+  async workspaces(account: AccountId): Promise<readonly WorkspaceInfo[]> {
+    return this.#store.workspaces(account);
   }
 
   async createWorkspace(caller: Caller, name: string): Promise<WorkspaceInfo> {
@@ -203,7 +206,7 @@ export class Accounts {
 
   /** Throws `no-workspace`, `forbidden`. */
   async renameWorkspace(caller: Caller, id: WorkspaceId, name: string): Promise<WorkspaceInfo> {
-    const workspace = (await this.workspaces(caller)).find((one) => one.id === id);
+    const workspace = (await this.workspaces(caller.device.account)).find((one) => one.id === id);
     if (workspace === undefined) throw new WaypostError('no-workspace');
     if (workspace.role !== 'administrator') throw new WaypostError('forbidden');
     if (workspace.kind === 'account') throw new WaypostError('forbidden', 'Your private space has no name of its own.');
@@ -280,7 +283,7 @@ function lastingToken(token: string): TokenPair {
 }
 
 function newWorkspace(name: string, kind: WorkspaceInfo['kind']): NewWorkspace {
-  return { id: newId<WorkspaceId>(), name, kind, epoch: newId<Epoch>() };
+  return { id: newId<WorkspaceId>(), name, kind, epoch: newEpoch(chance) };
 }
 
 function newId<Id extends string>(): Id {

@@ -11,7 +11,7 @@ import * as z from 'zod/mini';
 import type { AccountRow } from '../accounts/account-store.ts';
 import type { Accounts, SignedIn } from '../accounts/accounts.ts';
 import { read } from './bodies.ts';
-import { callerOf, requireDevice } from './callers.ts';
+import { callerOf } from './callers.ts';
 
 export interface AccountRoutesOptions {
   readonly accounts: Accounts;
@@ -49,10 +49,8 @@ export function signInRoutes(app: FastifyInstance, { accounts, version }: Accoun
   });
 }
 
-/** For signed-in devices. */
+/** For signed-in devices: `app` knows its callers. */
 export function accountRoutes(app: FastifyInstance, { accounts, version }: AccountRoutesOptions): void {
-  requireDevice(app, accounts);
-
   app.delete('/api/sessions/current', async (request, reply) => {
     const caller = callerOf(request);
     await accounts.signOut(caller, caller.device.id, false);
@@ -84,7 +82,7 @@ export function accountRoutes(app: FastifyInstance, { accounts, version }: Accou
       account: accountReply(account),
       device: { id: caller.device.id, name: caller.device.name },
       server: { version },
-      workspaces: await accounts.workspaces(caller),
+      workspaces: await accounts.workspaces(caller.device.account),
       sealing: account.sealing,
     };
   });
@@ -101,7 +99,7 @@ export function accountRoutes(app: FastifyInstance, { accounts, version }: Accou
     return { receipt: { ...receipt, devices: receipt.devices.length, elements } };
   });
 
-  app.get('/api/workspaces', async (request) => ({ workspaces: await accounts.workspaces(callerOf(request)) }));
+  app.get('/api/workspaces', async (request) => ({ workspaces: await accounts.workspaces(callerOf(request).device.account) }));
 
   app.post('/api/workspaces', async (request, reply) => {
     const workspace = await accounts.createWorkspace(callerOf(request), read(workspaceBody, request.body).name);

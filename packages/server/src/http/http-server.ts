@@ -79,6 +79,10 @@ export function createHttpServer({ addresses, tls, health, log }: HttpServerOpti
       throw new WaypostError('shutting-down', health.state.status === 'starting' ? 'The server is starting.' : undefined);
     }
   });
+  app.addHook('onSend', async (_request, reply) => {
+    // A connection that is kept alive would keep the process alive.
+    if (health.state.status === 'stopping') reply.header('connection', 'close');
+  });
   app.setErrorHandler(async (error, _request, reply) => sendError(reply, error, log));
   app.setNotFoundHandler(async (_request, reply) => sendError(reply, new WaypostError('not-found'), log));
   app.get('/healthz', async () => ({ status: 'ok' }));

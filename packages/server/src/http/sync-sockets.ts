@@ -11,14 +11,15 @@ import {
   type ErrorCode,
   FRAME_BYTES_MAX,
   HELLO_BYTES_MAX,
+  INFLATED_BYTES_MAX,
   WaypostError,
 } from '@waypost/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../log.ts';
-import type { Conversation, Hub } from '../sync/hub.ts';
+import type { Conversation } from '../sync/conversation.ts';
+import type { Live } from '../sync/live.ts';
 import type { Frame, Wire } from '../sync/ports.ts';
 import { decodeFrame, type EncodedFrame, encodeFrame } from './frames.ts';
-import { Pace } from './pace.ts';
 import { asWaypostError } from './replies.ts';
 
 /** A device that has something to say says it at once. */
@@ -35,8 +36,7 @@ const CLOSE_MS = 2_000;
 const REASON_BYTES_MAX = 123;
 
 export interface SyncSocketsOptions {
-  readonly hub: Hub;
-  readonly now: () => number;
+  readonly live: Pick<Live, 'open'>;
   readonly log: Log;
 }
 
@@ -51,7 +51,7 @@ export class SyncSockets {
     this.#options = options;
     const server = {
       noServer: true,
-      // Twelve times the memory of a connection; large frames are compressed once for all, by us.
+      // It would be twelve times the memory of a connection; large frames are compressed once for all instead.
       perMessageDeflate: false,
       maxPayload: FRAME_BYTES_MAX,
       clientTracking: false,
@@ -104,13 +104,13 @@ interface Owner {
 
 class DeviceSocket implements Wire {
   readonly #webSocket: WebSocket;
-  readonly #options: SyncSocketsOptions;
+  readonly #log: Log;
   readonly #owner: Owner;
   readonly #conversation: Conversation;
-  readonly #pace: Pace;
   #stranger: Stranger | null;
-  /** The message before this one is with the conversation. */
+  /** Until the frame before the next one is understood. */
   #inbound: Promise<void> = Promise.resolve();
+  /** Of messages that are being worked on: a push, until it is durable. */
   #inboundBytes = 0;
   #outbound: (EncodedFrame | Promise<EncodedFrame>)[] = [];
   #outboundChars = 0;
@@ -119,23 +119,24 @@ class DeviceSocket implements Wire {
   #closing = false;
   #unansweredPings = 0;
 
-  constructor(webSocket: WebSocket, raw: Duplex, options: SyncSocketsOptions, owner: Owner) {
+  constructor(webSocket: WebSocket, raw: Duplex, { live, log }: SyncSocketsOptions, owner: Owner) {
     this.#webSocket = webSocket;
-    this.#options = options;
+    this.#log = log;
     this.#owner = owner;
-    this.#pace = new Pace(options.now);
-    this.#conversation = options.hub.open(this);
+    this.#conversation = live.open(this);
     this.#stranger = new Stranger(raw, (code, detail) => this.#fail(new WaypostError(code, detail)));
     webSocket.on('message', (bytes: Buffer, binary) => this.#hear(bytes, binary));
     webSocket.on('pong', () => {
       this.#unansweredPings = 0;
     });
-    // The library closes after it; what it says is about one peer's bytes.
+    // Whatever it is, it is about one peer's bytes, and the library closes after it.
     webSocket.on('error', () => undefined);
     webSocket.on('close', () => this.#closed());
   }
 
   deliver(frame: Frame): void {
+    // The first word to a device says that it is known, or why not.
+    this.#leaveStrangers();
     if (this.#closing) return;
     const encoded = encodeFrame(frame);
     if (!this.#sending && !(encoded instanceof Promise)) {
@@ -173,36 +174,40 @@ class DeviceSocket implements Wire {
   }
 
   #hear(bytes: Buffer, binary: boolean): void {
+    const isFirst = this.#stranger?.isSilent === true;
+    if (isFirst) this.#stranger?.spoke();
     this.#inboundBytes += bytes.length;
-    if (this.#inboundBytes > INBOUND_BYTES_MAX) this.#webSocket.pause();
+    this.#pauseOrResume();
     this.#inbound = this.#inbound
-      .then(() => this.#understand(bytes, binary))
+      .then(() => this.#understand(bytes, binary, isFirst))
       .catch((error: unknown) => this.#fail(error));
   }
 
-  /** Resolves when the next message may be given to the conversation. */
-  async #understand(bytes: Buffer, binary: boolean): Promise<void> {
+  async #understand(bytes: Buffer, binary: boolean, isFirst: boolean): Promise<void> {
     if (this.#closing) return;
-    const isFirst = this.#stranger !== null;
     if (isFirst && bytes.length > HELLO_BYTES_MAX) throw new WaypostError('frame-too-large');
-    const message = decodeClientMessage(await decodeFrame(bytes, binary, isFirst ? HELLO_BYTES_MAX : undefined));
-    if (message === 'ignored') return this.#worked(bytes.length);
-    if (isFirst && message.type !== 'hello') throw new WaypostError('bad-message', 'The first message must be hello.');
-    const work = this.#conversation.handle(message).then(
+    const message = decodeClientMessage(await decodeFrame(bytes, binary, isFirst ? HELLO_BYTES_MAX : INFLATED_BYTES_MAX));
+    if (message === 'ignored') {
+      this.#worked(bytes.length);
+      return;
+    }
+    // Not waited for: pushes that come while one is being committed go into the next commit together.
+    this.#conversation.handle(message).then(
       () => this.#worked(bytes.length),
       (error: unknown) => this.#fail(error),
     );
-    if (isFirst) {
-      await work;
-      this.#leaveStrangers();
-    }
-    const delayMs = this.#pace.delayAfter(message);
-    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs).unref());
   }
 
   #worked(bytes: number): void {
     this.#inboundBytes -= bytes;
-    if (this.#webSocket.isPaused && this.#inboundBytes <= INBOUND_BYTES_MAX) this.#webSocket.resume();
+    this.#pauseOrResume();
+  }
+
+  /** Nothing is read behind a hello that is still being looked at, nor beyond what may be under way. */
+  #pauseOrResume(): void {
+    const isWaiting = this.#stranger !== null && !this.#stranger.isSilent;
+    if (isWaiting || this.#inboundBytes > INBOUND_BYTES_MAX) this.#webSocket.pause();
+    else if (this.#webSocket.isPaused) this.#webSocket.resume();
   }
 
   async #send(): Promise<void> {
@@ -221,7 +226,7 @@ class DeviceSocket implements Wire {
   #fail(error: unknown): void {
     if (this.#closing) return;
     const known = asWaypostError(error) ?? new WaypostError('internal');
-    if (known.code === 'internal') this.#options.log.error({ error }, 'a conversation failed');
+    if (known.code === 'internal') this.#log.error({ error }, 'a conversation failed');
     const { code, message } = known;
     this.deliver({ text: encodeMessage({ type: 'error', code, message, workspace: null, upTo: null }), urgent: true });
     this.close(code, message);
@@ -246,20 +251,23 @@ class DeviceSocket implements Wire {
     this.#stranger.known();
     this.#stranger = null;
     this.#owner.greeted();
+    this.#pauseOrResume();
   }
 }
 
-/** A connection before its hello: it has a few seconds and a few bytes. */
+/** A connection before it is known: it has a few seconds and a few bytes. */
 class Stranger {
   readonly #raw: Duplex;
   readonly #timer: NodeJS.Timeout;
   readonly #count: (chunk: Buffer) => void;
   #bytes = 0;
+  #silent = true;
 
   constructor(raw: Duplex, refuse: (code: ErrorCode, detail: string) => void) {
     this.#raw = raw;
     this.#timer = setTimeout(() => refuse('bad-message', 'No hello came within ten seconds.'), HELLO_MS);
-    // The library only bounds whole frames, at what devices that are known may send.
+    // The library bounds frames at what known devices may send. It hears a chunk before this does, so a hello that
+    // arrived in it has stopped the count.
     this.#count = (chunk) => {
       this.#bytes += chunk.length;
       if (this.#bytes > 2 * HELLO_BYTES_MAX) refuse('frame-too-large', 'The hello is too large.');
@@ -267,9 +275,18 @@ class Stranger {
     raw.on('data', this.#count);
   }
 
-  known(): void {
-    clearTimeout(this.#timer);
+  get isSilent(): boolean {
+    return this.#silent;
+  }
+
+  spoke(): void {
+    this.#silent = false;
     this.#raw.off('data', this.#count);
+  }
+
+  known(): void {
+    this.spoke();
+    clearTimeout(this.#timer);
   }
 }
 

@@ -1,0 +1,116 @@
+/** One server from its start to its end. */
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { WaypostError } from '@waypost/protocol';
+import type { FastifyInstance } from 'fastify';
+import { openDataFolder, StartError } from './data-folder.ts';
+import { createHttpServer, Health, type HttpServerOptions, refuseSync } from './http/http-server.ts';
+import { openLog } from './log.ts';
+import type { Settings } from './settings.ts';
+import { SyncService } from './sync-service.ts';
+
+/** The contract says five seconds; what has not drained by then is safe in the database, or on its device. */
+const DRAIN_MS = 4_000;
+
+const WELCOME = `Waypost is running here.
+
+Sign in from a device with:  waypost login --server THIS-ADDRESS --email YOU@EXAMPLE.COM
+or make an account with:     waypost signup --server THIS-ADDRESS --email YOU@EXAMPLE.COM
+`;
+
+/** Resolves once the server answers; it then runs until it is told to stop. Throws {@link StartError}, WaypostError. */
+export async function serve(settings: Settings): Promise<void> {
+  const log = openLog();
+  const folder = openDataFolder(settings.data);
+  const health = new Health();
+  const http: HttpServerOptions = { addresses: settings, tls: readTls(settings), health, log };
+  const app = createHttpServer(http);
+  app.get('/', async (_request, reply) => reply.type('text/plain; charset=utf-8').send(WELCOME));
+  const crash = (error: unknown) => {
+    log.fatal({ error }, 'a part of the server failed; the process ends, so that it can be started afresh');
+    process.exit(1);
+  };
+  const sync = settings.sync ? new SyncService({ settings, folder, app, http, crash }) : null;
+  if (sync === null) refuseSync(app);
+  const end = (code: number) => {
+    folder.release();
+    process.exit(code);
+  };
+  const stop = async (reason: string) => {
+    if (health.state.status === 'stopping') return;
+    health.stopping();
+    log.info({ reason }, 'stopping');
+    setTimeout(() => end(0), DRAIN_MS);
+    try {
+      sync?.drain();
+      await app.close();
+      await sync?.stop();
+      end(0);
+    } catch (error) {
+      log.error({ error }, 'stopping failed');
+      end(1);
+    }
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
+  // Whoever started this process is gone, and it was to live no longer than that.
+  if (process.channel) process.once('disconnect', () => void stop('disconnect'));
+
+  let address: string;
+  try {
+    address = await listen(app, settings);
+    for (const line of (await sync?.start()) ?? []) process.stdout.write(`${line}\n`);
+    folder.writePid();
+  } catch (error) {
+    folder.release();
+    throw error;
+  }
+  health.ready();
+  process.stdout.write(`Waypost is ready at ${address}\n`);
+  log.info({ address, data: settings.data, sync: settings.sync }, 'ready');
+}
+
+/** What to tell whoever started the program, in one sentence. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof StartError || error instanceof WaypostError) return error.message;
+  return `Waypost cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+function readTls({ tls }: Settings): HttpServerOptions['tls'] {
+  if (tls === null) return null;
+  return { cert: readPem(tls.certFile, 'certificate'), key: readPem(tls.keyFile, 'key') };
+}
+
+function readPem(file: string, what: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new StartError(`The ${what} ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+/** The address to open, with the port that was really taken. */
+async function listen(app: FastifyInstance, { host, port, tls, publicUrl }: Settings): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw new StartError(listenFailure(error, host, port));
+  }
+  if (publicUrl !== null) return publicUrl.href.replace(/\/$/, '');
+  // It listens on a port, so its address is one.
+  const { port: taken } = app.server.address() as AddressInfo;
+  return `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${taken}`;
+}
+
+function listenFailure(error: unknown, host: string, port: number): string {
+  switch (error instanceof Error && 'code' in error ? error.code : null) {
+    case 'EADDRINUSE':
+      return `Port ${port} on ${host} is in use: stop the program that has it, or choose another with --port.`;
+    case 'EACCES':
+      return `This user may not listen on port ${port}: choose one above 1023 with --port.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `This machine has no address ${host}: choose another with --host.`;
+    default:
+      return `Waypost cannot listen on ${host}, port ${port}: ${error instanceof Error ? error.message : String(error)}.`;
+  }
+}

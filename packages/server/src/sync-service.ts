@@ -1,0 +1,122 @@
+/** Everything that a server with sync on does beyond answering HTTP: accounts, devices, the database behind them. */
+import { WaypostError } from '@waypost/protocol';
+import type { FastifyInstance } from 'fastify';
+import { Accounts } from './accounts/accounts.ts';
+import type { Backend } from './backend.ts';
+import type { DataFolder } from './data-folder.ts';
+import { accountRoutes, signInRoutes } from './http/account-routes.ts';
+import { requireDevice } from './http/callers.ts';
+import { type HttpServerOptions, onUpgrade } from './http/http-server.ts';
+import { syncRequestRoutes } from './http/sync-requests.ts';
+import { SyncSockets } from './http/sync-sockets.ts';
+import { chance, clock, scheduler } from './platform.ts';
+import { isLoopback, type Settings } from './settings.ts';
+import { createLive, type Live } from './sync/live.ts';
+import type { Accounts as SyncAccounts } from './sync/ports.ts';
+import { newLife } from './sync/rollback.ts';
+import { sqliteThreads } from './threads/sqlite-threads.ts';
+import { VERSION } from './version.ts';
+
+/** Devices come back within this long, each at a moment of its own. */
+const RECONNECT_WITHIN_MS = 5_000;
+const EXPIRE_EVERY_MS = 60 * 60 * 1_000;
+
+export interface SyncServiceOptions {
+  readonly settings: Settings;
+  readonly folder: DataFolder;
+  readonly app: FastifyInstance;
+  readonly http: HttpServerOptions;
+  /** A part ended that should not have. */
+  readonly crash: (error: unknown) => void;
+}
+
+export class SyncService {
+  readonly #backend: Backend;
+  readonly #accounts: Accounts;
+  readonly #live: Live;
+  readonly #sockets: SyncSockets;
+  readonly #endPolls: () => void;
+  readonly #failed: (error: unknown) => void;
+  #expiring: NodeJS.Timeout | null = null;
+
+  /** Puts the routes in place; nothing answers before {@link start}. */
+  constructor({ settings, folder, app, http, crash }: SyncServiceOptions) {
+    this.#failed = (error) => http.log.error({ error }, 'sync failed at something');
+    const life = newLife(chance);
+    this.#backend = sqliteThreads(folder.database, { life, failed: this.#failed, ended: crash });
+    this.#accounts = new Accounts({
+      store: this.#backend.accountStore,
+      maxDevices: settings.maxDevices === 0 ? null : settings.maxDevices,
+      guarded: !isLoopback(settings.host) || (settings.publicUrl !== null && !isLoopback(settings.publicUrl.hostname)),
+      now: clock.now,
+      signedOut: (devices, erase) => {
+        for (const device of devices) this.#live.hub.signOut(device, { erase });
+      },
+      workspacesChanged: (account) => this.#live.hub.workspacesChanged(account),
+    });
+    this.#live = createLive({
+      accounts: syncAccounts(this.#accounts, this.#failed),
+      committer: this.#backend.committer,
+      feed: this.#backend.feed,
+      acknowledger: this.#backend.acknowledger,
+      clock,
+      scheduler,
+      nodes: null,
+      failed: this.#failed,
+    });
+    this.#backend.onCommit((news) => this.#live.hub.committed(news));
+    const routes = { accounts: this.#accounts, version: VERSION };
+    signInRoutes(app, routes);
+    let endPolls = () => undefined as void;
+    app.register(async (devices) => {
+      requireDevice(devices, this.#accounts);
+      accountRoutes(devices, routes);
+      endPolls = syncRequestRoutes(devices, this.#live);
+    });
+    this.#endPolls = () => endPolls();
+    this.#sockets = new SyncSockets({ live: this.#live, log: http.log });
+    onUpgrade(app, { ...http, path: '/api/sync', handle: (...upgrade) => this.#sockets.upgrade(...upgrade) });
+  }
+
+  /** Brings the database up to date. Returns what the operator has to know. */
+  async start(): Promise<readonly string[]> {
+    await this.#backend.start();
+    await this.#accounts.expire();
+    const expire = () => void this.#accounts.expire().catch(this.#failed);
+    this.#expiring = setInterval(expire, EXPIRE_EVERY_MS);
+    this.#expiring.unref();
+    const setupToken = await this.#accounts.setupToken();
+    return setupToken === null ? [] : [`Set-up token for the first account: ${setupToken}`];
+  }
+
+  /** Lets devices go; what they sent is still answered. */
+  drain(): void {
+    if (this.#expiring !== null) clearInterval(this.#expiring);
+    this.#live.hub.close(RECONNECT_WITHIN_MS);
+    this.#endPolls();
+    this.#sockets.close();
+  }
+
+  async stop(): Promise<void> {
+    this.#sockets.terminate();
+    await this.#backend.stop();
+  }
+}
+
+/** Accounts as conversations know them. */
+function syncAccounts(accounts: Accounts, failed: (error: unknown) => void): SyncAccounts {
+  return {
+    async authenticate(token) {
+      try {
+        const caller = await accounts.authenticate(token);
+        const { account, id: device, name: deviceName } = caller.device;
+        return { kind: 'known', actor: { account, device }, email: (await accounts.account(caller)).email, deviceName };
+      } catch (error) {
+        if (!(error instanceof WaypostError) || error.code !== 'signed-out') throw error;
+        return { kind: 'signed-out', erase: error.details['erase'] === true };
+      }
+    },
+    workspaces: (account) => accounts.workspaces(account),
+    seen: (actor, pending) => void accounts.seen({ id: actor.device, pending }, pending).catch(failed),
+  };
+}

@@ -1,0 +1,25 @@
+/** The thread that reads: catching up, snapshots, history, digests, each on a moment's view of its own. */
+import { workerData } from 'node:worker_threads';
+import { SqliteDatabase } from '../storage/sqlite-database.ts';
+import { Calls, serveCalls, standIn } from './calls.ts';
+import { type Renewal, startReading } from './parts.ts';
+import type { ReadingData, ReadingThread } from './sqlite-threads.ts';
+
+const { port, toWriting, file } = workerData as ReadingData;
+const database = new SqliteDatabase(file);
+const renewal = standIn<Renewal>(new Calls(toWriting), 'renewal', ['renew']);
+const served: Record<string, object> = {};
+const thread: ReadingThread = {
+  async start(serverKey) {
+    Object.assign(served, startReading({ database, serverKey, renewal }));
+  },
+  async stop() {
+    await database.close();
+    // The answer to this call goes out first.
+    setImmediate(() => {
+      port.close();
+      toWriting.close();
+    });
+  },
+};
+serveCalls(port, Object.assign(served, { thread }));

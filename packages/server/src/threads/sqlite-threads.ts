@@ -1,0 +1,103 @@
+/** The SQLite database behind two threads, seen from the main one. */
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { WaypostError } from '@waypost/protocol';
+import type { AccountStore } from '../accounts/account-store.ts';
+import type { Backend, BackendOptions } from '../backend.ts';
+import type { CommitNews, Committer, Feed } from '../sync/ports.ts';
+import { Calls, type Callable, standIn } from './calls.ts';
+
+export interface WritingData {
+  readonly port: MessagePort;
+  readonly fromReading: MessagePort;
+  readonly file: string;
+  readonly life: string;
+}
+
+export interface ReadingData {
+  readonly port: MessagePort;
+  readonly toWriting: MessagePort;
+  readonly file: string;
+}
+
+export interface WritingThread {
+  /** Returns the server's key. */
+  start(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface ReadingThread {
+  start(serverKey: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Enough for a push or an element at their maximum several times over. The young generation is kept small: it is what a
+ * thread holds on to after a burst.
+ */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 };
+
+const ACCOUNT_METHODS: readonly Callable<AccountStore>[] = [
+  ...(['setting', 'putSetting', 'settingOr', 'hasAccounts', 'createAccount', 'accountByEmail', 'account'] as const),
+  ...(['changePassword', 'deleteAccount', 'signIn', 'authenticate', 'renew', 'devices', 'device', 'renameDevice'] as const),
+  ...(['deviceSeen', 'signOut', 'expire', 'workspaces', 'createWorkspace', 'renameWorkspace'] as const),
+  ...(['deleteWorkspace', 'members', 'putMember'] as const),
+];
+
+export function sqliteThreads(file: string, options: BackendOptions): Backend {
+  const between = new MessageChannel();
+  const writing = startThread('writing', { file, fromReading: between.port1, life: options.life }, options);
+  const reading = startThread('reading', { file, toWriting: between.port2 }, options);
+  writing.calls.on('failed', options.failed);
+  const writingThread = standIn<WritingThread>(writing.calls, 'thread', ['start', 'stop']);
+  const readingThread = standIn<ReadingThread>(reading.calls, 'thread', ['start', 'stop']);
+  return {
+    accountStore: standIn<AccountStore>(writing.calls, 'accountStore', ACCOUNT_METHODS),
+    committer: standIn<Committer>(writing.calls, 'committer', ['push']),
+    // A lost one is said again with the device's next hello.
+    acknowledger: { note: (...note) => void writing.calls.call('acknowledger', 'note', note).catch(() => undefined) },
+    feed: standIn<Feed>(reading.calls, 'feed', ['catchUp', 'news']),
+    onCommit: (listener) => writing.calls.on('commit', (news) => listener(news as CommitNews)),
+    async start() {
+      await readingThread.start(await writingThread.start());
+    },
+    async stop() {
+      await readingThread.stop();
+      await writingThread.stop();
+      await Promise.all([writing.ended, reading.ended]);
+    },
+  };
+}
+
+interface Thread {
+  readonly calls: Calls;
+  readonly ended: Promise<void>;
+}
+
+function startThread(
+  name: 'writing' | 'reading',
+  data: Omit<WritingData, 'port'> | Omit<ReadingData, 'port'>,
+  { ended: crashed }: BackendOptions,
+): Thread {
+  const { port1, port2 } = new MessageChannel();
+  // Built files end in .js, sources in .ts.
+  const file = new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+  const ports = 'fromReading' in data ? [port2, data.fromReading] : [port2, data.toWriting];
+  const worker = new Worker(file, {
+    name,
+    workerData: { ...data, port: port2 },
+    transferList: ports,
+    resourceLimits: RESOURCE_LIMITS,
+  });
+  const calls = new Calls(port1);
+  worker.on('error', (error) => {
+    calls.fail(new WaypostError('internal'));
+    crashed(error);
+  });
+  const ended = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      calls.fail(new WaypostError('shutting-down'));
+      resolve();
+    });
+  });
+  return { calls, ended };
+}
