@@ -102,7 +102,16 @@ export type Intent =
       readonly rows: RowTable;
       readonly origin: JsonText | null;
     }
-  | { readonly do: 'set'; readonly id: ElementId; readonly fields: readonly IntendedField[] }
+  | {
+      readonly do: 'set';
+      readonly id: ElementId;
+      readonly fields: readonly IntendedField[];
+      /**
+       * Saved by itself while the person types: takes the place of the last change where that was the same, and was not
+       * sent yet. What a person saves on purpose is never replaced.
+       */
+      readonly autosave?: true;
+    }
   | { readonly do: 'move'; readonly id: ElementId; readonly parent: ElementId | null; readonly order: string }
   | { readonly do: 'delete'; readonly id: ElementId }
   | { readonly do: 'restore'; readonly id: ElementId }

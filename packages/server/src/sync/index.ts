@@ -5,5 +5,5 @@ export type { Conversation } from './conversation.ts';
 export { createFeed } from './feed.ts';
 export { createLive, type Live } from './live.ts';
 export type { Accounts, Authentication, Chance, Clock, Frame, Hint, Mac, Nodes, Scheduler, Wire } from './ports.ts';
-export { newEpoch, newLife, nextEpoch, renewEpoch } from './rollback.ts';
+export { newLife, renewEpoch, sealCursor } from './rollback.ts';
 export * from './store.ts';

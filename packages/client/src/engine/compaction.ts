@@ -1,0 +1,81 @@
+/**
+ * Packing what stands beside the pages into pages of its own, when nothing else is to be done. Prepared outside the lane,
+ * because compressing takes a while; written only if nothing changed meanwhile.
+ */
+import type { Element, ElementId, SkeletonEntry } from '@waypost/protocol';
+import { findSlot, pack, type Packed, readBodyPage, type SkeletonSlot } from './pages.ts';
+import type { Replica } from './replica.ts';
+import type { StateTools } from './workspace-state.ts';
+
+/** Beside the pages: more than so many, or than this part of everything. */
+const BESIDE_MAX = 2_000;
+const BESIDE_PART_MAX = 0.1;
+/** Below this, reading them at the start takes no time worth saving. */
+const BESIDE_MIN = 500;
+
+export function worthPacking(replica: Replica): boolean {
+  const beside = replica.beside.size;
+  return beside > BESIDE_MAX || (beside > BESIDE_MIN && replica.record.pages !== null && beside > replica.size * BESIDE_PART_MAX);
+}
+
+export interface PackedReplica extends Packed {
+  readonly slots: ReadonlyMap<ElementId, number>;
+}
+
+export async function packBeside(replica: Replica, tools: StateTools): Promise<PackedReplica> {
+  const { storage, workspace, compression } = tools;
+  const record = replica.record.pages ?? { skeleton: 0, bodies: [] };
+  const numbers = record.bodies.map((_, page) => record.skeleton + page);
+  const stored = await storage.pages(workspace, numbers);
+  const living = livingSlots(replica, record.bodies);
+
+  const kept: { pages: Uint8Array[]; counts: number[] } = { pages: [], counts: [] };
+  const slots: SkeletonSlot[] = [];
+  const where = new Map<ElementId, number>();
+  const added: Element[] = [];
+  for (const [page, count] of record.bodies.entries()) {
+    const bytes = stored.get(record.skeleton + page);
+    const ids = living[page] ?? [];
+    const alive = ids.filter((id) => id !== null);
+    if (bytes === undefined || alive.length === 0) continue;
+    if (alive.length * 2 < count) {
+      // Mostly holes: what is left moves on.
+      const bodies = await readBodyPage(bytes, compression);
+      added.push(...bodies.filter((element, at) => ids[at] === element.id));
+      continue;
+    }
+    kept.pages.push(bytes);
+    kept.counts.push(count);
+    for (let at = 0; at < count; at += 1) {
+      const id = ids[at] ?? null;
+      if (id !== null) where.set(id, slots.length);
+      slots.push(id === null ? 0 : skeletonEntry(replica, id));
+    }
+  }
+  const beside = await replica.load([...replica.beside].filter((id) => replica.entry(id)?.slot === null));
+  added.push(...beside.values());
+  for (const { id } of added) {
+    where.set(id, slots.length);
+    slots.push(skeletonEntry(replica, id));
+  }
+  return { ...(await pack(kept, added, slots, compression)), slots: where };
+}
+
+/** For each page of bodies, the element of each position that still counts. */
+function livingSlots(replica: Replica, counts: readonly number[]): (ElementId | null)[][] {
+  const living = counts.map((count) => Array.from<ElementId | null>({ length: count }).fill(null));
+  for (const { id, slot } of replica.entries()) {
+    if (slot === null) continue;
+    const { page, at } = findSlot(counts, slot);
+    const ids = living[page];
+    if (ids !== undefined) ids[at] = id;
+  }
+  return living;
+}
+
+function skeletonEntry(replica: Replica, id: ElementId): SkeletonEntry {
+  const entry = replica.entry(id);
+  if (entry === undefined) throw new RangeError(`No element ${id}.`);
+  const { kind, parent, order, name, detail, revision, trashed } = entry;
+  return [id, kind, parent, order, name, detail, revision, trashed === null ? 0 : 1];
+}

@@ -1,0 +1,115 @@
+/** What pending writes make of an element's data: the prediction of the server's judgement that a person sees. */
+import {
+  type Content,
+  type Element,
+  equalJsonText,
+  equalsBase,
+  type FieldWrite,
+  type JsonText,
+  type KindSchema,
+  mergeText,
+  parseJson,
+  PLACE,
+  printJson,
+  readGroup,
+  type Schemas,
+  type Actor,
+  wayOf,
+  type Write,
+  writeGroup,
+} from '@waypost/protocol';
+
+export interface ContentRules {
+  readonly schemas: Schemas;
+  readonly me: Actor;
+}
+
+/** Writes that change what an element is, not only where it stands. */
+export type ContentWrite = Extract<Write, { op: 'create' | 'set' | 'resend' }>;
+
+export function isContentWrite(write: Write): write is ContentWrite {
+  return write.op === 'create' || write.op === 'set' || write.op === 'resend';
+}
+
+/** Null where there is still nothing: a set on what the device does not have. */
+export function replayContent(element: Element | null, write: ContentWrite, at: number, rules: ContentRules): Element | null {
+  switch (write.op) {
+    case 'create':
+      return element ?? newElement(write, at, rules.me);
+    case 'set':
+      return element === null ? null : withFields(element, write.fields, rules.schemas);
+    case 'resend': {
+      if (element === null) return newElement(write.element, at, rules.me);
+      const schema = rules.schemas(element.kind);
+      const wanted = contentOf(write.element);
+      const groups = Object.keys(write.element.groups).filter((group) => !group.startsWith('@'));
+      return withContent(
+        element,
+        groups.reduce((content, group) => written(schema, content, group, readGroup(schema, wanted, group)), contentOf(element)),
+      );
+    }
+  }
+}
+
+export function contentOf(element: Pick<Element, 'data' | 'rows'>): Content {
+  return { data: parseJson(element.data), rows: element.rows };
+}
+
+export function withContent(element: Element, content: Content): Element {
+  return { ...element, data: printJson(content.data), rows: content.rows };
+}
+
+/** The content with a group written, unchanged where something stands in its way. */
+export function written(schema: KindSchema, content: Content, group: string, value: JsonText | null): Content {
+  const next = writeGroup(schema, content, group, value);
+  return next === 'blocked' ? content : next;
+}
+
+export function labelOf(schemas: Schemas, element: Pick<Element, 'kind' | 'data'>): { readonly name: string; readonly detail: string } {
+  return schemas(element.kind).label(parseJson(element.data));
+}
+
+/** The revision at which a group was last written, as the device has it settled. */
+export function groupRevision(element: Element | null, group: string): number {
+  return element === null ? 0 : (element.stamps[group] ?? element.created).revision;
+}
+
+function withFields(element: Element, fields: readonly FieldWrite[], schemas: Schemas): Element {
+  const schema = schemas(element.kind);
+  let content = contentOf(element);
+  for (const field of fields) {
+    const current = readGroup(schema, content, field.group);
+    if (equalJsonText(field.value, current)) continue;
+    content = written(schema, content, field.group, predicted(schema, field, current));
+  }
+  return withContent(element, content);
+}
+
+/**
+ * What a set will leave. Where it will be a conflict, a person's own edit stays in view until the server has said so: only
+ * then is there a parked version that keeps it.
+ */
+function predicted(schema: KindSchema, { group, base, value }: FieldWrite, current: JsonText | null): JsonText | null {
+  if (wayOf(schema, group) !== 'text' || !('text' in base.value) || equalsBase(base, current)) return value;
+  return mergeText(base.value.text, value, current) ?? value;
+}
+
+function newElement(
+  from: Pick<Element, 'id' | 'kind' | 'schema' | 'parent' | 'order' | 'data' | 'rows' | 'origin'>,
+  at: number,
+  me: Actor,
+): Element {
+  const { id, kind, schema, parent, order, data, rows, origin } = from;
+  const created = { revision: 0, author: me.device };
+  return { id, kind, schema, parent, order, data, rows, origin, revision: 0, created, stamps: {}, trashed: null, by: me, at };
+}
+
+/** Groups of an element written above a revision, its place and its leaving the trash among them. */
+export function groupsAbove(element: Element, revision: number): string[] {
+  return Object.keys(element.stamps).filter((group) => (element.stamps[group]?.revision ?? 0) > revision);
+}
+
+/** Whether only its place was written above a revision. */
+export function onlyMoved(groups: readonly string[]): boolean {
+  return groups.length === 1 && groups[0] === PLACE;
+}

@@ -1,0 +1,167 @@
+/**
+ * From what a person does to the writes that say so. Each write takes along what the person saw, pending writes included,
+ * and the settled revision of that moment; neither moves on when a delta arrives later.
+ */
+import {
+  BASE_CHARS_MAX,
+  baseOf,
+  type Change,
+  type Element,
+  type ElementId,
+  type FieldWrite,
+  JsonSyntaxError,
+  parseJson,
+  readGroup,
+  type Revision,
+  WaypostError,
+  type Write,
+  WRITES_PER_CHANGE_MAX,
+  writeSchema,
+} from '@waypost/protocol';
+import { type ContentRules, contentOf, groupRevision, isContentWrite, replayContent } from './content.ts';
+import type { IntendedField, Intent } from './device.ts';
+import { idOf } from './view.ts';
+
+/** What the person sees, and what of it is settled. */
+export interface Seen {
+  exists(id: ElementId): boolean;
+  element(id: ElementId): Element | null;
+  settled(id: ElementId): Element | null;
+  readonly cursor: Revision;
+}
+
+/** Changes that are made one after the other and seen one over the other, before any of them is on disk. */
+export class Composer {
+  readonly #seen: Seen;
+  readonly #rules: ContentRules;
+  readonly #at: number;
+  readonly #elements = new Map<ElementId, Element | null>();
+
+  constructor(seen: Seen, rules: ContentRules, at: number) {
+    this.#seen = seen;
+    this.#rules = rules;
+    this.#at = at;
+  }
+
+  /** Throws `not-found` for elements that are not there, and `bad-message` for what no server would read. */
+  writes(intents: readonly Intent[]): Write[] {
+    return intents.map((intent) => this.#kept(this.#write(intent)));
+  }
+
+  settled(id: ElementId): Element | null {
+    return this.#seen.settled(id);
+  }
+
+  /** What a change leaves to be seen by those behind it is taken back where it cannot be made. */
+  attempt<Result>(compose: () => Result): Result {
+    const before = new Map(this.#elements);
+    try {
+      return compose();
+    } catch (error) {
+      this.#elements.clear();
+      for (const [id, element] of before) this.#elements.set(id, element);
+      throw error;
+    }
+  }
+
+  /** A write as given: of a decision over a conflict, which knows its bases itself. */
+  add(write: Write): Write {
+    return this.#kept(write);
+  }
+
+  #write(intent: Intent): Write {
+    const { id } = intent;
+    switch (intent.do) {
+      case 'create': {
+        const { kind, schema, parent, order, data, rows, origin } = intent;
+        return { op: 'create', id, kind, schema, parent, order, data, rows, origin };
+      }
+      case 'set': {
+        const element = this.#existing(id);
+        const content = contentOf(element);
+        const schema = this.#rules.schemas(element.kind);
+        const seen = (group: string): string | null => readGroup(schema, content, group);
+        return { op: 'set', id, schema: schema.version, fields: intent.fields.map((field) => this.#field(id, field, seen)) };
+      }
+      case 'move':
+        this.#mustExist(id);
+        return { op: 'move', id, parent: intent.parent, order: intent.order };
+      case 'delete':
+        this.#mustExist(id);
+        return { op: 'delete', id, cursor: this.#seen.cursor };
+      case 'restore':
+        this.#mustExist(id);
+        return { op: 'restore', id };
+      case 'purge':
+        this.#mustExist(id);
+        return { op: 'purge', id };
+    }
+  }
+
+  #field(id: ElementId, { group, value, base }: IntendedField, seen: (group: string) => string | null): FieldWrite {
+    if (base === undefined) return { group, value, base: baseOf(groupRevision(this.#seen.settled(id), group), seen(group), BASE_CHARS_MAX) };
+    // A draft from before a rolled-back server names numbers that are not there yet.
+    return { group, value, base: baseOf(Math.min(base.revision, this.#seen.cursor), base.value, BASE_CHARS_MAX) };
+  }
+
+  #existing(id: ElementId): Element {
+    const element = this.#elements.get(id) ?? this.#seen.element(id);
+    if (element === null) throw new WaypostError('not-found', `There is no element ${id} here.`);
+    return element;
+  }
+
+  #mustExist(id: ElementId): void {
+    if (this.#elements.has(id) || this.#seen.exists(id)) return;
+    throw new WaypostError('not-found', `There is no element ${id} here.`);
+  }
+
+  #kept(write: Write): Write {
+    const valid = writeSchema.safeParse(write);
+    if (!valid.success) {
+      const issue = valid.error.issues[0];
+      throw new WaypostError('bad-message', `This cannot be saved: ${issue?.path.join('.') ?? 'it'}: ${issue?.message ?? 'is not valid'}.`);
+    }
+    if (!isContentWrite(write)) return write;
+    const id = idOf(write);
+    try {
+      if (write.op === 'create') parseJson(write.data);
+      const over = this.#elements.get(id) ?? this.#seen.element(id);
+      this.#elements.set(id, replayContent(over, write, this.#at, this.#rules));
+    } catch (error) {
+      if (error instanceof JsonSyntaxError) throw new WaypostError('bad-message', `This is not JSON: ${error.message}.`);
+      throw error;
+    }
+    return write;
+  }
+}
+
+/** Characters of writes in one change of many: what fits a frame with room to spare. */
+const CHANGE_CHARS_MAX = 96 * 1024;
+
+/**
+ * One change where that can be. More writes than one change holds become several, and so does an import, which need not
+ * be one act: its changes then fit a frame each.
+ */
+export function inChanges(writes: readonly Write[]): Change['writes'][] {
+  const charsMax = writes.every(({ op }) => op === 'create' || op === 'resend') ? CHANGE_CHARS_MAX : Number.POSITIVE_INFINITY;
+  const changes: Write[][] = [];
+  let current: Write[] = [];
+  let chars = 0;
+  for (const write of writes) {
+    const size = sizeOf(write);
+    if (current.length > 0 && (current.length >= WRITES_PER_CHANGE_MAX || chars + size > charsMax)) {
+      changes.push(current);
+      current = [];
+      chars = 0;
+    }
+    current.push(write);
+    chars += size;
+  }
+  if (current.length > 0) changes.push(current);
+  return changes;
+}
+
+function sizeOf(write: Write): number {
+  if (write.op === 'create') return write.data.length;
+  return write.op === 'resend' ? write.element.data.length : 0;
+}

@@ -1,0 +1,71 @@
+/**
+ * A new epoch: the server was restored from a backup, and what this device had settled beyond that it has lost. The
+ * devices are the backup: what they hold above the restored head is sent again, conflicts are parked again, and what waits
+ * follows behind, with no number in it that the server has not reached.
+ */
+import {
+  type Change,
+  type Conflict,
+  type DeviceId,
+  type Element,
+  type OldStamp,
+  type ParkWrite,
+  type ResendWrite,
+  type Revision,
+  type Stamp,
+} from '@waypost/protocol';
+import { inChanges } from './intents.ts';
+import { clampedWrites, type OutboxEntry } from './outbox.ts';
+
+export interface LostWork {
+  /** The head at which the new epoch began. */
+  readonly restored: Revision;
+  readonly device: DeviceId;
+  /** Settled elements above it, parents before children. */
+  readonly elements: readonly Element[];
+  readonly conflicts: readonly Conflict[];
+  readonly waiting: readonly OutboxEntry[];
+}
+
+/** What the new stream begins with: first what was lost, then what was waiting (`moved` of them, the last ones). */
+export interface Recovery {
+  readonly changes: readonly Change['writes'][];
+  readonly moved: number;
+  readonly resent: readonly Element[];
+  /** In the trash here, and not there: deletes are reported, not sent again. */
+  readonly deletedHere: readonly Element[];
+}
+
+export function planRecovery({ restored, device, elements, conflicts, waiting }: LostWork): Recovery {
+  const deletedHere = elements.filter(({ trashed }) => trashed !== null && trashed.revision > restored);
+  const resent = elements.filter((element) => !deletedHere.includes(element) && isLost(element, restored));
+  const resends = resent.map((element) => resendOf(element, restored, device));
+  const parks = conflicts.map((conflict) => parkOf(conflict, restored));
+  const again = [...inChanges(resends), ...inChanges(parks)];
+  const moved = waiting.map(({ writes }) => clampedWrites(writes, restored));
+  return { changes: [...again, ...moved], moved: moved.length, resent, deletedHere };
+}
+
+function resendOf(element: Element, restored: Revision, device: DeviceId): ResendWrite {
+  const { id, kind, schema, parent, order, data, rows, origin, created } = element;
+  const groups = lostGroups(element, restored, device);
+  return { op: 'resend', element: { id, kind, schema, parent, order, data, rows, origin, created: oldStamp(created, device), groups } };
+}
+
+function isLost({ created, stamps }: Element, restored: Revision): boolean {
+  return [created, ...Object.values(stamps)].some(({ revision }) => revision > restored);
+}
+
+function lostGroups({ stamps }: Element, restored: Revision, device: DeviceId): Record<string, OldStamp> {
+  const lost = Object.entries(stamps).filter(([, { revision }]) => revision > restored);
+  return Object.fromEntries(lost.map(([group, stamp]) => [group, oldStamp(stamp, device)]));
+}
+
+function oldStamp({ revision, author }: Stamp, device: DeviceId): OldStamp {
+  return { revision, own: author === device };
+}
+
+function parkOf({ id, element, type, fields }: Conflict, restored: Revision): ParkWrite {
+  const clamped = fields.map((field) => ({ ...field, revision: Math.min(field.revision, restored) }));
+  return { op: 'park', conflict: id, id: element, type, fields: clamped };
+}
