@@ -7,10 +7,10 @@ import WebSocket from 'ws';
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // The tests look at what they expect; anything else fails them.
   readonly body: Body;
 }
 
+/** Any JSON. A test reads the members it expects, and fails where they are not what it expects. */
 export interface Body {
   readonly [name: string]: Body & string & number & Body[];
 }
@@ -60,6 +60,19 @@ export function signUp(url: string, who: Credentials): Promise<Answer> {
 
 export function signIn(url: string, who: Credentials): Promise<Answer> {
   return request(`${url}/api/sessions`, 'POST', { body: credentials(who) });
+}
+
+/** Who a test speaks as, from the answer to a sign-in. */
+export interface Device {
+  readonly id: string;
+  readonly token: string;
+  readonly workspace: string;
+}
+
+export function deviceOf({ status, body }: Answer): Device {
+  if (status !== 201) throw new Error(`not signed in: ${JSON.stringify(body)}`);
+  const workspace = body['workspaces']?.find(({ kind }) => kind === 'personal');
+  return { id: body['device']?.['id'] ?? '', token: body['token'] ?? '', workspace: workspace?.['id'] ?? '' };
 }
 
 export interface Closed {
