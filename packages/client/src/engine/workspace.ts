@@ -160,7 +160,8 @@ export class Workspace {
       const pending = view.pendingBody(id);
       if (pending !== undefined) return { ...pending, state: view.state(id) };
       const settled = (await view.replica.load([id])).get(id);
-      if (this.view !== view || view.isTouched(id)) continue;
+      // Something was written to it meanwhile. A pending move alone leaves its body the settled one.
+      if (this.view !== view || view.pendingBody(id) !== undefined) continue;
       if (settled !== undefined) return { ...view.placed(settled), state: view.state(id) };
       if (view.replica.entry(id) === undefined) return null;
       await this.reload();
