@@ -6,7 +6,7 @@ import { canonicalJson, type DeviceId, type ElementId, type JsonText, parseJson,
 
 export interface Typed {
   readonly mark: number;
-  readonly device: string;
+  readonly device: DeviceId;
   readonly workspace: WorkspaceId;
   readonly element: ElementId;
   /** Typed into what only a newer client knows. */
@@ -32,7 +32,7 @@ export class Ledger {
   readonly #deletions = new Map<string, ReadonlyMap<ElementId, Revision>[]>();
 
   /** A mark for a value about to be typed. */
-  type(device: string, workspace: WorkspaceId, element: ElementId, future: 'known' | 'future'): string {
+  type(device: DeviceId, workspace: WorkspaceId, element: ElementId, future: 'known' | 'future'): string {
     const mark = this.typed.length;
     this.typed.push({ mark, device, workspace, element, future: future === 'future', saved: false, excuse: null });
     return `<${mark}>`;
@@ -48,6 +48,11 @@ export class Ledger {
       const typed = this.typed[mark];
       if (typed !== undefined) typed.excuse ??= reason;
     }
+  }
+
+  /** Everything that the device's person typed into an element so far. */
+  excuseTypedInto(element: ElementId, device: DeviceId, reason: string): void {
+    for (const typed of this.typed) if (typed.element === element && typed.device === device) typed.excuse ??= reason;
   }
 
   place(element: ElementId, parent: ElementId | null, order: string): void {

@@ -52,7 +52,7 @@ export class Machine {
     this.link = options.link;
     const { name, id: device } = options.entry;
     this.person = { name, device, drafts: [], done: [], lastChange: null };
-    this.disk = new DeviceDisk(options.world, options.random.fork('disk'));
+    this.disk = new DeviceDisk(name, options.world, options.random.fork('disk'));
     for (let at = 0; at < options.tabs; at += 1) this.#openTab(at);
   }
 

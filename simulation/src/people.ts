@@ -155,7 +155,7 @@ function penFor(hands: Hands, id: ElementId, marks: number[]): Pen {
   return {
     random: hands.random,
     mark: (meaning = 'known') => {
-      const text = hands.ledger.type(hands.person.name, hands.workspace, id, meaning);
+      const text = hands.ledger.type(hands.person.device, hands.workspace, id, meaning);
       marks.push(Number(text.slice(1, -1)));
       return text;
     },

@@ -265,6 +265,7 @@ function drawSteps(random: Random, faults: ReadonlySet<Fault>): Step[] {
   for (const event of EVENTS) if (faults.has(EVENT_FAULTS[event])) events[event] = EVENT_WEIGHTS[event];
   const eventShare = Object.keys(events).length === 0 ? 0 : random.number() * 0.35;
   const paceMs = random.of([20, 300, 2_000, 8_000]);
+  const first = random.between(0, 12);
   const steps: Step[] = [];
   let at = random.below(2_000);
   for (let made = 0; made < count; made += 1) {
@@ -274,11 +275,13 @@ function drawSteps(random: Random, faults: ReadonlySet<Fault>): Step[] {
       const act = random.weighted(events);
       steps.push({ at, who, act, dice, fault: EVENT_FAULTS[act] });
     } else {
-      const act = random.weighted(deeds);
+      // There must be something before much can be done to it.
+      const act = made < first ? 'create' : random.weighted(deeds);
       steps.push({ at, who, act, dice, fault: DEED_FAULTS[act] ?? null });
     }
     at += random.happens(0.4) ? random.below(30) : random.below(paceMs);
-    if (random.happens(0.01)) at += random.between(60_000, 3 * 3_600_000);
+    // Every quiet minute costs some pings, so hours are rare.
+    if (random.happens(0.008)) at += random.between(30_000, random.happens(0.05) ? 3 * 3_600_000 : 600_000);
   }
   return steps;
 }

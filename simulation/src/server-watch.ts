@@ -161,6 +161,9 @@ export class ServerWatch {
     const [orphan] = after.children(id);
     if (orphan !== undefined) this.#violated('I5', `${orphan.id} stands below ${id}, which is gone for good`);
     const [was] = before.rows([id]);
+    const [now] = after.rows([id]);
+    // Also what the same commit wrote to it before.
+    if (now !== undefined) this.#ledger.excuseTypedInto(id, now.by.device, 'purged');
     if (was === undefined || was.gone) return;
     if (was.trashed === null && !this.#isInTrash(before, was)) this.#violated('I5', `${id} was purged although it was not in the trash`);
     this.#ledger.excuse(marksIn(was.data), 'purged');

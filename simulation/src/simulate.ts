@@ -3,7 +3,7 @@
  * until it is quiet, and looks at what is left.
  */
 import type { Device, DeviceEvent, Intent } from '@waypost/client';
-import { type AccountId, equalJsonText, type WorkspaceId } from '@waypost/protocol';
+import { type AccountId, equalJsonText, WaypostError, type WorkspaceId } from '@waypost/protocol';
 import { MemoryDatabase } from '@waypost/server/memory';
 import { ContentRequests } from './content-requests.ts';
 import { Directory } from './directory.ts';
@@ -161,7 +161,13 @@ class Run {
       ...{ person: machine.person, device, workspace, random, ledger: this.#ledger },
       witness: this.#witness(machine, tab),
     };
-    await act(deed, hands);
+    try {
+      await act(deed, hands);
+    } catch (error) {
+      // A disk that cannot be read is the world's fault; the person sees an error and goes on.
+      if (!(error instanceof WaypostError)) throw error;
+      this.world.trace(tab.party.name, 'cannot', String(error));
+    }
     this.#look(tab);
   }
 
@@ -269,7 +275,6 @@ class Run {
       case 'power-cut':
         machine.killAll();
         machine.disk.cutPower();
-        this.wire.forget(machine.name);
         this.#later(random, 20_000, () => machine.openMissing());
         return;
       case 'freeze': {
@@ -326,7 +331,7 @@ class Run {
     if (node === undefined) return;
     if (random.happens(0.4)) node.party.killAtCall(random.between(1, 10));
     else if (random.happens(0.3)) node.live.hub.close(random.below(3_000));
-    this.world.after(random.below(1_500), () => this.#servers.kill(step.who));
+    this.#later(random, 1_500, () => this.#servers.kill(step.who));
     this.#later(random, 15_000, () => this.#servers.startMissing());
   }
 
@@ -335,7 +340,6 @@ class Run {
     machine.disk.evict();
     machine.person.drafts.length = 0;
     this.#excuseVanished('evicted');
-    this.wire.forget(machine.name);
     this.#later(random, 10_000, () => machine.openMissing());
   }
 
@@ -344,7 +348,6 @@ class Run {
     this.#restores += 1;
     this.#excuseVanished('rolled back');
     this.#watch.begin();
-    for (const { name } of this.#machines) this.wire.forget(name);
     this.#later(random, 8_000, () => this.#servers.startMissing());
   }
 

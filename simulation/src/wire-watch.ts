@@ -1,15 +1,10 @@
 /** What must hold for everything that crosses the wire. */
-import type { Epoch, StreamId, WorkspaceId } from '@waypost/protocol';
+import type { StreamId, WorkspaceId } from '@waypost/protocol';
 import { FRAME_BYTES_MAX } from '@waypost/protocol';
 import type { Directory } from './directory.ts';
 import type { WireTap } from './network.ts';
 import { LOCAL_MARK } from './people.ts';
 import type { World } from './world.ts';
-
-interface Reached {
-  readonly epoch: Epoch | null;
-  readonly cursor: number;
-}
 
 /** A hint, or a poll that finds what a lost hint would have said, and what was being read meanwhile. */
 const REVOKED_SENDS_MS = 4_000;
@@ -18,7 +13,6 @@ export class WireWatch implements WireTap {
   readonly #world: World;
   readonly #directory: Directory;
   readonly #heardOf: (stream: StreamId) => void;
-  readonly #reached = new Map<string, Reached>();
   readonly #revoked = new Map<string, number>();
   #count = 0;
 
@@ -33,11 +27,6 @@ export class WireWatch implements WireTap {
     return this.#count;
   }
 
-  /** A device's disk went back in time, or its store is another: what it says of its cursor begins anew. */
-  forget(device: string): void {
-    for (const key of this.#reached.keys()) if (key.startsWith(`${device} `)) this.#reached.delete(key);
-  }
-
   /** Rights were changed just now. */
   rightsChanged(workspace: WorkspaceId, account: string, revoked: boolean): void {
     const key = `${workspace} ${account}`;
@@ -49,11 +38,7 @@ export class WireWatch implements WireTap {
     this.#count += 1;
     this.#world.trace(device, '>', text);
     this.#checkLocal(device, text);
-    if (text.startsWith('{"type":"hello"')) {
-      for (const position of (JSON.parse(text) as { positions: Position[] }).positions) this.#checkCursor(device, position);
-    } else if (text.startsWith('{"type":"follow"')) {
-      this.#checkCursor(device, (JSON.parse(text) as { position: Position }).position);
-    } else if (text.startsWith('{"type":"push"')) {
+    if (text.startsWith('{"type":"push"')) {
       this.#heardOf((JSON.parse(text) as { stream: StreamId }).stream);
     }
   }
@@ -74,16 +59,6 @@ export class WireWatch implements WireTap {
     if (text.includes(LOCAL_MARK)) this.#world.violated('I12', `A local value of ${device} was sent: ${text}`);
   }
 
-  /** [I6] A cursor never moves back within an epoch. */
-  #checkCursor(device: string, { workspace, epoch, cursor }: Position): void {
-    const key = `${device} ${workspace}`;
-    const before = this.#reached.get(key);
-    if (before !== undefined && before.epoch === epoch && cursor < before.cursor) {
-      this.#world.violated('I6', `The cursor of ${device} in ${workspace} went back from ${before.cursor} to ${cursor}.`);
-    }
-    this.#reached.set(key, { epoch, cursor });
-  }
-
   /** [I11] After a revocation nothing more of the workspace is sent. */
   #checkRight(name: string, text: string): void {
     if (this.#revoked.size === 0) return;
@@ -93,10 +68,4 @@ export class WireWatch implements WireTap {
     if (since === undefined || this.#world.now - since < REVOKED_SENDS_MS) return;
     this.#world.violated('I11', `${name} is sent ${workspace}, ${this.#world.now - since} ms after its account left it.`);
   }
-}
-
-interface Position {
-  readonly workspace: WorkspaceId;
-  readonly epoch: Epoch | null;
-  readonly cursor: number;
 }
