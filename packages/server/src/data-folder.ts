@@ -69,10 +69,13 @@ function takeLock(path: string, pidFile: string): Sqlite.Database {
     return lock;
   } catch (error) {
     lock.close();
-    if (codeOf(error) !== 'SQLITE_BUSY') throw new StartError(`The data folder ${path} cannot be locked: ${reasonOf(error)}.`);
+    if (codeOf(error) !== 'SQLITE_BUSY')
+      throw new StartError(`The data folder ${path} cannot be locked: ${reasonOf(error)}.`);
     const pid = readPid(pidFile);
     const holder = pid === null ? 'another Waypost server' : `another Waypost server (process ${pid})`;
-    throw new StartError(`The data folder ${path} is in use by ${holder}: stop that one, or name another folder with --data.`);
+    throw new StartError(
+      `The data folder ${path} is in use by ${holder}: stop that one, or name another folder with --data.`,
+    );
   }
 }
 

@@ -7,7 +7,17 @@ import pino, { type Logger } from 'pino';
 
 export type Log = Logger;
 
-const SECRETS = ['password', 'token', 'setupToken', 'privateKey', 'authorization', 'headers', 'body', '*.password', '*.token'];
+const SECRETS = [
+  'password',
+  'token',
+  'setupToken',
+  'privateKey',
+  'authorization',
+  'headers',
+  'body',
+  '*.password',
+  '*.token',
+];
 
 export function openLog(): Log {
   return pino(

@@ -20,8 +20,8 @@ async function run(): Promise<void> {
     }
     case 'backup':
     case 'restore': {
-      const { backUp, restore } = await import('./backup-commands.ts');
-      const work = command.kind === 'backup' ? backUp : restore;
+      const { runBackup, runRestore } = await import('./backup-commands.ts');
+      const work = command.kind === 'backup' ? runBackup : runRestore;
       process.stdout.write(`${await work(command.settings, command.file)}\n`);
     }
   }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
-import { hello, Line, request, signUp, talk } from './testing/device.ts';
+import { deviceOf, hello, Line, memberOf, request, signUp, talk } from './testing/device.ts';
 import { Servers } from './testing/server-process.ts';
 
 const servers = new Servers();
@@ -30,11 +30,14 @@ describe('a server', () => {
   it('exits with 0 within five seconds of SIGTERM and SIGINT, telling its devices', async () => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const { server, url, data } = await servers.start();
-      const { body } = await signUp(url, { email: 'ann@example.com' });
-      const token = body['token'] as string;
+      const signedUp = await signUp(url, { email: 'ann@example.com' });
+      const { token } = deviceOf(signedUp);
       const line = await talk(url, token);
       const poll = request(`${url}/api/sync/poll`, 'POST', { token, body: hello(token, [], 7) });
-      await until(async () => (await request(`${url}/api/devices`, 'GET', { token })).body['devices']?.[0]?.['pending'] === 7);
+      await until(
+        async () =>
+          memberOf((await request(`${url}/api/devices`, 'GET', { token })).body, 'devices', 0, 'pending') === 7,
+      );
       const asked = Date.now();
       const { code } = await server.stop(signal);
       expect(code).toBe(0);
@@ -98,7 +101,9 @@ describe('a server', () => {
     for (const data of [file, join(file, 'below')]) {
       const ended = await servers.launch(['--port', '0', '--data', data]).ended;
       expect(ended.code).toBe(1);
-      expect(ended.errors).toMatch(/^The data folder \S+ cannot be used: (it is a file|a part of its path is a file)\. .*\n$/);
+      expect(ended.errors).toMatch(
+        /^The data folder \S+ cannot be used: (it is a file|a part of its path is a file)\. .*\n$/,
+      );
     }
   });
 
@@ -124,7 +129,11 @@ describe('a server', () => {
 
   it('exits with 2 and one sentence when it is called in a way that makes no sense', async () => {
     const ended = await servers.launch(['--port', 'many']).ended;
-    expect(ended).toMatchObject({ code: 2, output: '', errors: '--port takes a whole number from 0 to 65535, not "many".\n' });
+    expect(ended).toMatchObject({
+      code: 2,
+      output: '',
+      errors: '--port takes a whole number from 0 to 65535, not "many".\n',
+    });
   });
 
   it('tells its flags and its version', async () => {
@@ -145,7 +154,10 @@ describe('a server with sync off', () => {
   it('has no accounts, no database and no sync, and says so', async () => {
     const { url, data } = await servers.start('--sync', 'off');
     expect((await request(`${url}/readyz`, 'GET')).status).toBe(200);
-    expect(await signUp(url, { email: 'ann@example.com' })).toMatchObject({ status: 403, body: { error: { code: 'sync-off' } } });
+    expect(await signUp(url, { email: 'ann@example.com' })).toMatchObject({
+      status: 403,
+      body: { error: { code: 'sync-off' } },
+    });
     expect(existsSync(join(data, 'waypost.db'))).toBe(false);
     const line = new Line(url);
     await expect(line.open()).rejects.toThrow('403');
@@ -159,8 +171,13 @@ describe('a server that others can reach', () => {
     const url = (await server.ready).replace('0.0.0.0', '127.0.0.1');
     const setupToken = /^Set-up token for the first account: (\S+)$/m.exec(server.output)?.[1] ?? '';
     expect(setupToken).toMatch(/^[a-z2-9]{6}(-[a-z2-9]{6}){3}$/);
-    expect(await signUp(url, { email: 'eve@example.com' })).toMatchObject({ status: 403, body: { error: { code: 'sign-up-closed' } } });
-    expect((await signUp(url, { email: 'eve@example.com', setupToken: 'aaaaaa-aaaaaa-aaaaaa-aaaaaa' })).status).toBe(403);
+    expect(await signUp(url, { email: 'eve@example.com' })).toMatchObject({
+      status: 403,
+      body: { error: { code: 'sign-up-closed' } },
+    });
+    expect((await signUp(url, { email: 'eve@example.com', setupToken: 'aaaaaa-aaaaaa-aaaaaa-aaaaaa' })).status).toBe(
+      403,
+    );
     const typed = setupToken.toUpperCase().replaceAll('-', ' ');
     const first = await signUp(url, { email: 'ann@example.com', setupToken: typed });
     expect(first).toMatchObject({ status: 201, body: { account: { administrator: true } } });

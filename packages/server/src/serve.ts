@@ -1,12 +1,16 @@
 /** One server from its start to its end. */
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { WaypostError } from '@waypost/protocol';
 import type { FastifyInstance } from 'fastify';
-import { openDataFolder, StartError } from './data-folder.ts';
+import type { Backend, BackendOptions } from './backend.ts';
+import { type DataFolder, openDataFolder, StartError } from './data-folder.ts';
 import { createHttpServer, Health, type HttpServerOptions, refuseSync } from './http/http-server.ts';
-import { openLog } from './log.ts';
+import { type Log, openLog } from './log.ts';
+import { chance } from './platform.ts';
 import type { Settings } from './settings.ts';
+import { newLife } from './sync/rollback.ts';
 import { SyncService } from './sync-service.ts';
 
 /** The contract says five seconds; what has not drained by then is safe in the database, or on its device. */
@@ -30,15 +34,44 @@ export async function serve(settings: Settings): Promise<void> {
     log.fatal({ error }, 'a part of the server failed; the process ends, so that it can be started afresh');
     process.exit(1);
   };
-  const sync = settings.sync ? new SyncService({ settings, folder, app, http, crash }) : null;
+  const failed = (error: unknown) => log.error({ error }, 'something failed that nobody waits for');
+  const open = async () => {
+    const backend = await openBackend(settings, folder, { life: newLife(chance), failed, ended: crash });
+    return new SyncService({ settings, backend, app, http, failed });
+  };
+  const sync = settings.sync ? await open() : null;
   if (sync === null) refuseSync(app);
+  endOnRequest({ app, folder, health, log, sync });
+  let address: string;
+  try {
+    address = await listen(app, settings);
+    for (const line of (await sync?.start()) ?? []) process.stdout.write(`${line}\n`);
+    folder.writePid();
+  } catch (error) {
+    folder.release();
+    throw error;
+  }
+  if (!health.ready()) return;
+  process.stdout.write(`Waypost is ready at ${address}\n`);
+  log.info({ address, data: settings.data, sync: settings.sync }, 'ready');
+}
+
+interface Running {
+  readonly app: FastifyInstance;
+  readonly folder: DataFolder;
+  readonly health: Health;
+  readonly log: Log;
+  readonly sync: SyncService | null;
+}
+
+/** Lets devices go, finishes what runs, and ends the process, when told to or when whoever started it is gone. */
+function endOnRequest({ app, folder, health, log, sync }: Running): void {
   const end = (code: number) => {
     folder.release();
     process.exit(code);
   };
   const stop = async (reason: string) => {
-    if (health.state.status === 'stopping') return;
-    health.stopping();
+    if (!health.stopping()) return;
     log.info({ reason }, 'stopping');
     setTimeout(() => end(0), DRAIN_MS);
     try {
@@ -52,21 +85,14 @@ export async function serve(settings: Settings): Promise<void> {
     }
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
-  // Whoever started this process is gone, and it was to live no longer than that.
   if (process.channel) process.once('disconnect', () => void stop('disconnect'));
+}
 
-  let address: string;
-  try {
-    address = await listen(app, settings);
-    for (const line of (await sync?.start()) ?? []) process.stdout.write(`${line}\n`);
-    folder.writePid();
-  } catch (error) {
-    folder.release();
-    throw error;
-  }
-  health.ready();
-  process.stdout.write(`Waypost is ready at ${address}\n`);
-  log.info({ address, data: settings.data, sync: settings.sync }, 'ready');
+/** Each database brings its driver; only one is loaded. */
+async function openBackend({ databaseUrl }: Settings, folder: DataFolder, options: BackendOptions): Promise<Backend> {
+  if (databaseUrl === null)
+    return (await import('./threads/sqlite-threads.ts')).sqliteThreads(folder.database, options);
+  return (await import('./threads/in-process.ts')).postgresBackend(databaseUrl, options);
 }
 
 /** What to tell whoever started the program, in one sentence. */
@@ -77,14 +103,23 @@ export function sentenceOf(error: unknown): string {
 
 function readTls({ tls }: Settings): HttpServerOptions['tls'] {
   if (tls === null) return null;
-  return { cert: readPem(tls.certFile, 'certificate'), key: readPem(tls.keyFile, 'key') };
+  const pair = { cert: readPem(tls.certFile, 'certificate'), key: readPem(tls.keyFile, 'key') };
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`The certificate ${tls.certFile} and the key ${tls.keyFile} do not work together: ${reason}.`);
+  }
+  return pair;
 }
 
 function readPem(file: string, what: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new StartError(`The ${what} ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new StartError(
+      `The ${what} ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   }
 }
 

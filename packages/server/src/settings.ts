@@ -93,7 +93,7 @@ function parsed(args: readonly string[]) {
 }
 
 function readSettings(flags: Flags, environment: Environment, folder: string): Settings {
-  const text = (flag: keyof typeof FLAGS & keyof Flags, variable: string): string | undefined => {
+  const text = (flag: keyof Flags, variable: string): string | undefined => {
     const value = flags[flag];
     if (typeof value === 'string') return value;
     const set = environment[variable];
@@ -111,7 +111,10 @@ function readSettings(flags: Flags, environment: Environment, folder: string): S
     databaseUrl: databaseUrl(text('database', 'WAYPOST_DATABASE_URL')),
     maxDevices: wholeNumber('--max-devices', text('max-devices', 'WAYPOST_MAX_DEVICES') ?? '3', 1_000_000),
     sync: onOrOff('--sync', text('sync', 'WAYPOST_SYNC') ?? 'on'),
-    tls: certFile !== undefined && keyFile !== undefined ? { certFile: resolve(folder, certFile), keyFile: resolve(folder, keyFile) } : null,
+    tls:
+      certFile !== undefined && keyFile !== undefined
+        ? { certFile: resolve(folder, certFile), keyFile: resolve(folder, keyFile) }
+        : null,
     publicUrl: publicUrl(text('public-url', 'WAYPOST_PUBLIC_URL')),
     trustProxy: flags['trust-proxy'] ?? onOrOff('WAYPOST_TRUST_PROXY', environment['WAYPOST_TRUST_PROXY'] || 'off'),
   };

@@ -3,18 +3,15 @@ import { WaypostError } from '@waypost/protocol';
 import type { FastifyInstance } from 'fastify';
 import { Accounts } from './accounts/accounts.ts';
 import type { Backend } from './backend.ts';
-import type { DataFolder } from './data-folder.ts';
 import { accountRoutes, signInRoutes } from './http/account-routes.ts';
 import { requireDevice } from './http/callers.ts';
 import { type HttpServerOptions, onUpgrade } from './http/http-server.ts';
 import { syncRequestRoutes } from './http/sync-requests.ts';
 import { SyncSockets } from './http/sync-sockets.ts';
-import { chance, clock, scheduler } from './platform.ts';
+import { clock, scheduler } from './platform.ts';
 import { isLoopback, type Settings } from './settings.ts';
 import { createLive, type Live } from './sync/live.ts';
 import type { Accounts as SyncAccounts } from './sync/ports.ts';
-import { newLife } from './sync/rollback.ts';
-import { sqliteThreads } from './threads/sqlite-threads.ts';
 import { VERSION } from './version.ts';
 
 /** Devices come back within this long, each at a moment of its own. */
@@ -23,11 +20,10 @@ const EXPIRE_EVERY_MS = 60 * 60 * 1_000;
 
 export interface SyncServiceOptions {
   readonly settings: Settings;
-  readonly folder: DataFolder;
+  readonly backend: Backend;
   readonly app: FastifyInstance;
   readonly http: HttpServerOptions;
-  /** A part ended that should not have. */
-  readonly crash: (error: unknown) => void;
+  readonly failed: (error: unknown) => void;
 }
 
 export class SyncService {
@@ -40,15 +36,14 @@ export class SyncService {
   #expiring: NodeJS.Timeout | null = null;
 
   /** Puts the routes in place; nothing answers before {@link start}. */
-  constructor({ settings, folder, app, http, crash }: SyncServiceOptions) {
-    this.#failed = (error) => http.log.error({ error }, 'sync failed at something');
-    const life = newLife(chance);
-    this.#backend = sqliteThreads(folder.database, { life, failed: this.#failed, ended: crash });
+  constructor({ settings, backend, app, http, failed }: SyncServiceOptions) {
+    this.#failed = failed;
+    this.#backend = backend;
     this.#accounts = new Accounts({
       store: this.#backend.accountStore,
       maxDevices: settings.maxDevices === 0 ? null : settings.maxDevices,
       guarded: !isLoopback(settings.host) || (settings.publicUrl !== null && !isLoopback(settings.publicUrl.hostname)),
-      now: clock.now,
+      now: () => clock.now(),
       signedOut: (devices, erase) => {
         for (const device of devices) this.#live.hub.signOut(device, { erase });
       },

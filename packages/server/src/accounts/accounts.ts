@@ -114,7 +114,10 @@ export class Accounts {
   }
 
   /** Throws `bad-credentials`, `device-limit` with the devices, `rate-limited`. */
-  async signIn(request: Credentials & { readonly evict: DeviceId | 'oldest' | null }, address: string): Promise<SignedIn> {
+  async signIn(
+    request: Credentials & { readonly evict: DeviceId | 'oldest' | null },
+    address: string,
+  ): Promise<SignedIn> {
     const account = await this.#verified(request.email, request.password, address);
     return this.#enter(account, request, request.evict);
   }
@@ -128,7 +131,9 @@ export class Accounts {
     const { device } = found;
     if (device.lastSeenAt < now - IDLE_MS) {
       await this.#signOut(device.account, [device.id], false);
-      throw new WaypostError('signed-out', 'This device was away for long and is signed out: sign in again.', { erase: false });
+      throw new WaypostError('signed-out', 'This device was away for long and is signed out: sign in again.', {
+        erase: false,
+      });
     }
     return { device };
   }
@@ -165,7 +170,8 @@ export class Accounts {
   /** Signs out one of the caller's devices. Throws `not-found` for anything else. */
   async signOut(caller: Caller, device: DeviceId, erase: boolean): Promise<void> {
     const signedOut = await this.#signOut(caller.device.account, [device], erase);
-    if (signedOut.length === 0) throw new WaypostError('not-found', 'No device with this id is signed in to your account.');
+    if (signedOut.length === 0)
+      throw new WaypostError('not-found', 'No device with this id is signed in to your account.');
   }
 
   /** Throws `bad-credentials`, `weak-password`, `rate-limited`. Returns the devices that were signed out. */

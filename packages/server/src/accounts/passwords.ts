@@ -21,7 +21,7 @@ export class Passwords {
 
   /** Throws `weak-password`. */
   async hash(password: string): Promise<string> {
-    if ([...password].length < LENGTH_MIN) throw new WaypostError('weak-password');
+    if (Array.from(password).length < LENGTH_MIN) throw new WaypostError('weak-password');
     if (password.length > LENGTH_MAX) {
       throw new WaypostError('weak-password', `Choose a password of at most ${LENGTH_MAX} characters.`);
     }

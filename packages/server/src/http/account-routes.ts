@@ -1,11 +1,5 @@
 /** Accounts, devices and the list of workspaces, over HTTP. See docs/internals/http-api.md. */
-import {
-  type DeviceId,
-  isUuid,
-  NAME_CHARS_MAX,
-  WaypostError,
-  type WorkspaceId,
-} from '@waypost/protocol';
+import { type DeviceId, isUuid, NAME_CHARS_MAX, WaypostError, type WorkspaceId } from '@waypost/protocol';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod/mini';
 import type { AccountRow } from '../accounts/account-store.ts';
@@ -70,10 +64,13 @@ export function accountRoutes(app: FastifyInstance, { accounts, version }: Accou
     return { limit: accounts.maxDevices, devices };
   });
 
-  app.delete<{ Params: { id: string }; Querystring: { erase?: string } }>('/api/devices/:id', async (request, reply) => {
-    await accounts.signOut(callerOf(request), readId<DeviceId>(request.params.id), request.query.erase === 'true');
-    return reply.code(204).send();
-  });
+  app.delete<{ Params: { id: string }; Querystring: { erase?: string } }>(
+    '/api/devices/:id',
+    async (request, reply) => {
+      await accounts.signOut(callerOf(request), readId<DeviceId>(request.params.id), request.query.erase === 'true');
+      return reply.code(204).send();
+    },
+  );
 
   app.get('/api/account', async (request) => {
     const caller = callerOf(request);
@@ -99,7 +96,9 @@ export function accountRoutes(app: FastifyInstance, { accounts, version }: Accou
     return { receipt: { ...receipt, devices: receipt.devices.length, elements } };
   });
 
-  app.get('/api/workspaces', async (request) => ({ workspaces: await accounts.workspaces(callerOf(request).device.account) }));
+  app.get('/api/workspaces', async (request) => ({
+    workspaces: await accounts.workspaces(callerOf(request).device.account),
+  }));
 
   app.post('/api/workspaces', async (request, reply) => {
     const workspace = await accounts.createWorkspace(callerOf(request), read(workspaceBody, request.body).name);

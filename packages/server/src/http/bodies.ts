@@ -35,7 +35,9 @@ export async function inflated(bytes: Uint8Array, bytesMax: number): Promise<Buf
   try {
     return await inflate(bytes, { maxOutputLength: bytesMax });
   } catch (error) {
-    const tooLarge = error instanceof RangeError || (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE');
+    const tooLarge =
+      error instanceof RangeError ||
+      (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE');
     if (tooLarge) throw new WaypostError('frame-too-large');
     throw new WaypostError('bad-message', 'The compressed bytes are damaged.');
   }
@@ -46,7 +48,10 @@ export function read<Schema extends z.ZodMiniType>(schema: Schema, value: unknow
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new WaypostError('bad-message', `The body is not valid: ${issue?.path.join('.') || 'body'}: ${issue?.message}.`);
+  throw new WaypostError(
+    'bad-message',
+    `The body is not valid: ${issue?.path.join('.') || 'body'}: ${issue?.message}.`,
+  );
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

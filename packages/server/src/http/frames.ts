@@ -39,7 +39,11 @@ async function compressed(frame: Frame, plain: Buffer): Promise<EncodedFrame> {
 }
 
 /** The text of a frame. Throws `bad-message`, and `frame-too-large` for what inflates beyond the maximum. */
-export async function decodeFrame(bytes: Buffer, binary: boolean, inflatedBytesMax = INFLATED_BYTES_MAX): Promise<string> {
+export async function decodeFrame(
+  bytes: Buffer,
+  binary: boolean,
+  inflatedBytesMax = INFLATED_BYTES_MAX,
+): Promise<string> {
   if (!binary) return textOf(bytes);
   if (bytes[0] !== GZIP_TAG) throw new WaypostError('bad-message', 'The frame has an unknown tag.');
   return textOf(await inflated(bytes.subarray(1), inflatedBytesMax));

@@ -27,12 +27,17 @@ export class Health {
     return this.#state;
   }
 
-  ready(): void {
-    this.#state = { status: 'ready' };
+  /** False where it was told to stop meanwhile. */
+  ready(): boolean {
+    if (this.#state.status !== 'stopping') this.#state = { status: 'ready' };
+    return this.#state.status === 'ready';
   }
 
-  stopping(): void {
+  /** False where it is stopping already. */
+  stopping(): boolean {
+    if (this.#state.status === 'stopping') return false;
     this.#state = { status: 'stopping', reason: 'The server is stopping.' };
+    return true;
   }
 }
 
@@ -63,7 +68,7 @@ export function createHttpServer({ addresses, tls, health, log }: HttpServerOpti
     // The last entry is the one that our own proxy wrote; everything before it is hearsay.
     trustProxy: addresses.trustProxy ? (_address, hop) => hop === 0 : false,
     forceCloseConnections: 'idle',
-    frameworkErrors: async (error, _request, reply) => sendError(reply, error, log),
+    frameworkErrors: (error, _request, reply) => void sendError(reply, error, log),
     serverFactory: (handle) => listener(tls, handle),
   });
   useJsonBodies(app);
@@ -76,7 +81,10 @@ export function createHttpServer({ addresses, tls, health, log }: HttpServerOpti
     checkAddress(request.headers, changes, addresses);
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
     if (request.url.startsWith('/api/') && health.state.status !== 'ready') {
-      throw new WaypostError('shutting-down', health.state.status === 'starting' ? 'The server is starting.' : undefined);
+      throw new WaypostError(
+        'shutting-down',
+        health.state.status === 'starting' ? 'The server is starting.' : undefined,
+      );
     }
   });
   app.addHook('onSend', async (_request, reply) => {
@@ -86,7 +94,9 @@ export function createHttpServer({ addresses, tls, health, log }: HttpServerOpti
   app.setErrorHandler(async (error, _request, reply) => sendError(reply, error, log));
   app.setNotFoundHandler(async (_request, reply) => sendError(reply, new WaypostError('not-found'), log));
   app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', async (_request, reply) => reply.code(health.state.status === 'ready' ? 200 : 503).send(health.state));
+  app.get('/readyz', async (_request, reply) =>
+    reply.code(health.state.status === 'ready' ? 200 : 503).send(health.state),
+  );
   return app;
 }
 
@@ -107,7 +117,10 @@ export function refuseSync(app: FastifyInstance): void {
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** Hands WebSocket upgrades of one path on; all others are refused as the same request without an upgrade would be. */
-export function onUpgrade(app: FastifyInstance, options: HttpServerOptions & { path: string; handle: UpgradeHandler }): void {
+export function onUpgrade(
+  app: FastifyInstance,
+  options: HttpServerOptions & { path: string; handle: UpgradeHandler },
+): void {
   const server: Server = app.server;
   server.on('upgrade', (request, socket: Duplex, head) => {
     // Without a listener, a peer that resets the connection would end the process.
@@ -148,7 +161,7 @@ function rawAnswer(status: number, body: object): string {
   return `${head}\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
 }
 
-async function sendError(reply: FastifyReply, error: unknown, log: Log): Promise<FastifyReply> {
+function sendError(reply: FastifyReply, error: unknown, log: Log): FastifyReply {
   const { status, body } = errorReply(error, log);
   const { retryAfterMs } = body;
   if (typeof retryAfterMs === 'number') reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));

@@ -37,7 +37,9 @@ describe('a request that changes something', () => {
 
   it('may come from a page of this server', () => {
     expect(admits({ host: 'localhost:4400', origin: 'http://localhost:4400' }, LOOPBACK)).toBe(true);
-    expect(admits({ host: 'inside:80', 'x-forwarded-host': 'waypost.example', origin: 'https://waypost.example' }, PUBLIC)).toBe(true);
+    expect(
+      admits({ host: 'inside:80', 'x-forwarded-host': 'waypost.example', origin: 'https://waypost.example' }, PUBLIC),
+    ).toBe(true);
   });
 
   it('may not come from a page of anybody else', () => {
@@ -46,7 +48,11 @@ describe('a request that changes something', () => {
   });
 
   it('is judged by what our own proxy says, not by what came before it', () => {
-    const headers = { host: 'inside', 'x-forwarded-host': 'evil.example, waypost.example', origin: 'https://evil.example' };
+    const headers = {
+      host: 'inside',
+      'x-forwarded-host': 'evil.example, waypost.example',
+      origin: 'https://evil.example',
+    };
     expect(admits(headers, PUBLIC)).toBe(false);
   });
 });

@@ -12,7 +12,10 @@ export type Addresses = Pick<Settings, 'host' | 'publicUrl' | 'trustProxy'>;
 export function checkAddress(headers: IncomingHttpHeaders, changes: boolean, addresses: Addresses): void {
   const host = calledHost(headers, addresses);
   if (isLoopback(addresses.host) && !isOwnName(host, addresses)) {
-    throw new WaypostError('bad-origin', `This server does not answer to the name "${host.slice(0, 100)}": see --public-url.`);
+    throw new WaypostError(
+      'bad-origin',
+      `This server does not answer to the name "${host.slice(0, 100)}": see --public-url.`,
+    );
   }
   const { origin } = headers;
   if (!changes || origin === undefined || origin === addresses.publicUrl?.origin) return;

@@ -27,13 +27,15 @@ export function asWaypostError(error: unknown): WaypostError | null {
   const status = statusOf(error);
   if (status === 413) return new WaypostError('frame-too-large');
   if (status === 415) return new WaypostError('bad-message', 'Send JSON, with "Content-Type: application/json".');
-  if (status !== null && status >= 400 && status < 500) return new WaypostError('bad-message', 'The request could not be read.');
+  if (status !== null && status >= 400 && status < 500)
+    return new WaypostError('bad-message', 'The request could not be read.');
   return null;
 }
 
 /** Errors of the HTTP library say which status they are. */
 function statusOf(error: unknown): number | null {
   if (typeof error !== 'object' || error === null || !('statusCode' in error)) return null;
-  const named = 'code' in error && typeof error.code === 'string' && error.code.startsWith('FST_') && !isErrorCode(error.code);
+  const named =
+    'code' in error && typeof error.code === 'string' && error.code.startsWith('FST_') && !isErrorCode(error.code);
   return named && typeof error.statusCode === 'number' ? error.statusCode : null;
 }

@@ -29,20 +29,24 @@ export function syncRequestRoutes(app: FastifyInstance, live: Live): () => void 
     return sendTexts(reply, answers);
   });
 
-  app.post<{ Querystring: { wait?: string } }>('/api/sync/poll', { bodyLimit: FRAME_BYTES_MAX }, async (request, reply) => {
-    const hello = readMessage(request.body);
-    if (hello === 'ignored' || hello.type !== 'hello') throw new WaypostError('bad-message', 'A poll is a hello.');
-    // A device that just connected asks where it stands, and must not wait for news to hear the welcome.
-    const poll = live.poll(hello, request.query.wait === '0' ? 0 : POLL_MS);
-    polls.add(poll);
-    // The device hung up: nobody is left to answer.
-    const hungUp = () => poll.cancel();
-    request.raw.socket.once('close', hungUp);
-    const texts = await poll.messages;
-    request.raw.socket.off('close', hungUp);
-    polls.delete(poll);
-    return sendTexts(reply, texts);
-  });
+  app.post<{ Querystring: { wait?: string } }>(
+    '/api/sync/poll',
+    { bodyLimit: FRAME_BYTES_MAX },
+    async (request, reply) => {
+      const hello = readMessage(request.body);
+      if (hello === 'ignored' || hello.type !== 'hello') throw new WaypostError('bad-message', 'A poll is a hello.');
+      // A device that just connected asks where it stands, and must not wait for news to hear the welcome.
+      const poll = live.poll(hello, request.query.wait === '0' ? 0 : POLL_MS);
+      polls.add(poll);
+      // The device hung up: nobody is left to answer.
+      const hungUp = () => poll.cancel();
+      request.raw.socket.once('close', hungUp);
+      const texts = await poll.messages;
+      request.raw.socket.off('close', hungUp);
+      polls.delete(poll);
+      return sendTexts(reply, texts);
+    },
+  );
 
   return () => {
     for (const poll of polls) poll.cancel();

@@ -186,7 +186,9 @@ class DeviceSocket implements Wire {
   async #understand(bytes: Buffer, binary: boolean, isFirst: boolean): Promise<void> {
     if (this.#closing) return;
     if (isFirst && bytes.length > HELLO_BYTES_MAX) throw new WaypostError('frame-too-large');
-    const message = decodeClientMessage(await decodeFrame(bytes, binary, isFirst ? HELLO_BYTES_MAX : INFLATED_BYTES_MAX));
+    const message = decodeClientMessage(
+      await decodeFrame(bytes, binary, isFirst ? FRAME_BYTES_MAX : INFLATED_BYTES_MAX),
+    );
     if (message === 'ignored') {
       this.#worked(bytes.length);
       return;

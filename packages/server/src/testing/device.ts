@@ -7,12 +7,29 @@ import WebSocket from 'ws';
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: Body;
+  /** JSON; undefined where there is none. */
+  readonly body: unknown;
 }
 
-/** Any JSON. A test reads the members it expects, and fails where they are not what it expects. */
-export interface Body {
-  readonly [name: string]: Body & string & number & Body[];
+/** What stands somewhere inside JSON, or undefined. */
+export function memberOf(value: unknown, ...path: readonly (string | number)[]): unknown {
+  let found = value;
+  for (const step of path) {
+    found = typeof found === 'object' && found !== null ? (found as Record<string, unknown>)[step] : undefined;
+  }
+  return found;
+}
+
+export function textIn(value: unknown, ...path: readonly (string | number)[]): string {
+  const found = memberOf(value, ...path);
+  if (typeof found === 'string') return found;
+  throw new Error(`there is no text at ${path.join('.')} in ${JSON.stringify(value)}`);
+}
+
+export function listIn(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
+  const found = memberOf(value, ...path);
+  if (Array.isArray(found)) return found;
+  throw new Error(`there is no list at ${path.join('.')} in ${JSON.stringify(value)}`);
 }
 
 export const PASSWORD = 'correct horse battery';
@@ -24,7 +41,12 @@ export function newInstallation(): string {
 export async function request(
   url: string,
   method: string,
-  options: { readonly token?: string; readonly body?: unknown; readonly raw?: BodyInit; readonly headers?: Record<string, string> } = {},
+  options: {
+    readonly token?: string;
+    readonly body?: unknown;
+    readonly raw?: string | Buffer<ArrayBuffer>;
+    readonly headers?: Record<string, string>;
+  } = {},
 ): Promise<Answer> {
   const { token, body, raw, headers } = options;
   const hasBody = body !== undefined || raw !== undefined;
@@ -38,7 +60,7 @@ export async function request(
     body: raw ?? (body === undefined ? null : JSON.stringify(body)),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as Body };
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
 }
 
 interface Credentials {
@@ -50,7 +72,13 @@ interface Credentials {
   readonly setupToken?: string;
 }
 
-function credentials({ email, password = PASSWORD, installation = newInstallation(), name = 'laptop', ...rest }: Credentials) {
+function credentials({
+  email,
+  password = PASSWORD,
+  installation = newInstallation(),
+  name = 'laptop',
+  ...rest
+}: Credentials) {
   return { email, password, installation, device: { name, kind: 'cli' }, ...rest };
 }
 
@@ -71,8 +99,8 @@ export interface Device {
 
 export function deviceOf({ status, body }: Answer): Device {
   if (status !== 201) throw new Error(`not signed in: ${JSON.stringify(body)}`);
-  const workspace = body['workspaces']?.find(({ kind }) => kind === 'personal');
-  return { id: body['device']?.['id'] ?? '', token: body['token'] ?? '', workspace: workspace?.['id'] ?? '' };
+  const workspace = listIn(body, 'workspaces').find((one) => memberOf(one, 'kind') === 'personal');
+  return { id: textIn(body, 'device', 'id'), token: textIn(body, 'token'), workspace: textIn(workspace, 'id') };
 }
 
 export interface Closed {

@@ -32,7 +32,9 @@ export class ServerProcess {
       this.child.once('exit', (code, signal) => resolve([code, signal]));
     });
     // Not 'close': that never comes once the channel was disconnected from this side.
-    const silent = [this.child.stdout, this.child.stderr].map((stream) => new Promise((resolve) => stream?.once('close', resolve)));
+    const silent = [this.child.stdout, this.child.stderr].map(
+      (stream) => new Promise((resolve) => stream?.once('close', resolve)),
+    );
     this.ended = Promise.all([exited, ...silent]).then(([[code, signal]]) => ({
       code,
       signal,

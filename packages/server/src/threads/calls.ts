@@ -7,7 +7,10 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { isErrorCode, WaypostError } from '@waypost/protocol';
 
 /** The methods of `T` that return promises, as names. */
-export type Callable<T> = { [Name in keyof T]: T[Name] extends (...args: never[]) => Promise<unknown> ? Name : never }[keyof T] & string;
+export type Callable<T> = {
+  [Name in keyof T]: T[Name] extends (...args: never[]) => Promise<unknown> ? Name : never;
+}[keyof T] &
+  string;
 
 interface CallMessage {
   readonly id: number;
@@ -18,7 +21,13 @@ interface CallMessage {
 
 type AnswerMessage =
   | { readonly id: number; readonly kind: 'result'; readonly result: unknown }
-  | { readonly id: number; readonly kind: 'refused'; readonly code: string; readonly message: string; readonly details: Readonly<Record<string, unknown>> }
+  | {
+      readonly id: number;
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly message: string;
+      readonly details: Readonly<Record<string, unknown>>;
+    }
   | { readonly id: number; readonly kind: 'failed'; readonly message: string; readonly stack: string | undefined }
   | { readonly kind: 'event'; readonly name: string; readonly event: unknown };
 
@@ -54,6 +63,11 @@ export class Calls {
     this.#listeners.set(name, listener);
   }
 
+  /** Lets the other thread end, once it has nothing else to do. What is under way is not answered. */
+  close(): void {
+    this.#port.close();
+  }
+
   /** The other thread is gone: nothing under way will be answered any more. */
   fail(error: Error): void {
     this.#over ??= error;
@@ -75,7 +89,11 @@ export class Calls {
 }
 
 /** A stand-in for the object that the other thread serves under this name. */
-export function standIn<T extends object>(calls: Calls, target: string, methods: readonly Callable<T>[]): Pick<T, Callable<T>> {
+export function standIn<T extends object>(
+  calls: Calls,
+  target: string,
+  methods: readonly Callable<T>[],
+): Pick<T, Callable<T>> {
   const made: Record<string, unknown> = {};
   for (const method of methods) made[method] = (...args: unknown[]) => calls.call(target, method, args);
   // Built from the names of its own methods; the compiler cannot follow that.
@@ -83,7 +101,10 @@ export function standIn<T extends object>(calls: Calls, target: string, methods:
 }
 
 /** The called end. Returns how to tell the other side something unasked. */
-export function serveCalls(port: MessagePort, targets: Readonly<Record<string, object>>): (name: string, event: unknown) => void {
+export function serveCalls(
+  port: MessagePort,
+  targets: Readonly<Record<string, object>>,
+): (name: string, event: unknown) => void {
   const post = (message: AnswerMessage) => port.postMessage(message);
   const hear = ({ id, target, method, args }: CallMessage) => {
     invoke(targets[target], method, args).then(

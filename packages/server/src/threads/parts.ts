@@ -43,7 +43,7 @@ export interface WritingOptions {
 /** Brings the database up to date first. Throws `database-too-new`, `storage-full`, `storage-failed`. */
 export async function startWriting(options: WritingOptions): Promise<WritingParts> {
   const { database, life } = options;
-  const { now } = clock;
+  const now = () => clock.now();
   await migrate(database, { at: now(), ...(options.backUp && { backUp: options.backUp }) });
   const accountStore = new SqlAccountStore(database);
   const store = new SqlSyncStore(database);
@@ -75,7 +75,9 @@ export interface ReadingOptions {
 export function startReading({ database, serverKey, renewal }: ReadingOptions): ReadingParts {
   const store = new SqlSyncStore(database);
   const mac = macOf(serverKey);
-  return { feed: createFeed({ store, schemas, mac, renew: (workspace, position) => renewal.renew(workspace, position) }) };
+  return {
+    feed: createFeed({ store, schemas, mac, renew: (workspace, position) => renewal.renew(workspace, position) }),
+  };
 }
 
 /** After a restored backup: what devices hold beyond its head was issued in another epoch. */

@@ -15,11 +15,7 @@ const thread: ReadingThread = {
   },
   async stop() {
     await database.close();
-    // The answer to this call goes out first.
-    setImmediate(() => {
-      port.close();
-      toWriting.close();
-    });
+    toWriting.close();
   },
 };
 serveCalls(port, Object.assign(served, { thread }));

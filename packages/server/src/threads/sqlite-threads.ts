@@ -38,7 +38,16 @@ const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb:
 
 const ACCOUNT_METHODS: readonly Callable<AccountStore>[] = [
   ...(['setting', 'putSetting', 'settingOr', 'hasAccounts', 'createAccount', 'accountByEmail', 'account'] as const),
-  ...(['changePassword', 'deleteAccount', 'signIn', 'authenticate', 'renew', 'devices', 'device', 'renameDevice'] as const),
+  ...([
+    'changePassword',
+    'deleteAccount',
+    'signIn',
+    'authenticate',
+    'renew',
+    'devices',
+    'device',
+    'renameDevice',
+  ] as const),
   ...(['deviceSeen', 'signOut', 'expire', 'workspaces', 'createWorkspace', 'renameWorkspace'] as const),
   ...(['deleteWorkspace', 'members', 'putMember'] as const),
 ];
@@ -62,7 +71,9 @@ export function sqliteThreads(file: string, options: BackendOptions): Backend {
     },
     async stop() {
       await readingThread.stop();
+      reading.calls.close();
       await writingThread.stop();
+      writing.calls.close();
       await Promise.all([writing.ended, reading.ended]);
     },
   };

@@ -3,6 +3,7 @@
  * judged, written and on disk here, while the main thread goes on talking to devices.
  */
 import { workerData } from 'node:worker_threads';
+import { backUpBeforeMigration } from '../storage/backup.ts';
 import { SqliteDatabase } from '../storage/sqlite-database.ts';
 import { serveCalls } from './calls.ts';
 import { startWriting } from './parts.ts';
@@ -13,7 +14,14 @@ const database = new SqliteDatabase(file);
 const served: Record<string, object> = {};
 const thread: WritingThread = {
   async start() {
-    const parts = await startWriting({ database, life, failed: (error) => tell('failed', error) });
+    const parts = await startWriting({
+      database,
+      life,
+      failed: (error) => tell('failed', error),
+      backUp: async (version) => {
+        await backUpBeforeMigration(file, version);
+      },
+    });
     parts.committer.onCommit((news) => tell('commit', news));
     const { serverKey, ...objects } = parts;
     Object.assign(served, objects);
@@ -21,11 +29,7 @@ const thread: WritingThread = {
   },
   async stop() {
     await database.close();
-    // The answer to this call goes out first.
-    setImmediate(() => {
-      port.close();
-      fromReading.close();
-    });
+    fromReading.close();
   },
 };
 const tell = serveCalls(port, Object.assign(served, { thread }));

@@ -1,0 +1,35 @@
+/** The PostgreSQL database in the main thread: its driver only waits, so nothing is gained by another. */
+import type { Backend, BackendOptions } from '../backend.ts';
+import { PostgresDatabase } from '../storage/postgres-database.ts';
+import { SqlAccountStore } from '../storage/account-store.ts';
+import type { CommitNews } from '../sync/ports.ts';
+import { type ReadingParts, startReading, startWriting, type WritingParts } from './parts.ts';
+
+export function postgresBackend(url: string, { life, failed }: BackendOptions): Backend {
+  const database = new PostgresDatabase({ url, failed });
+  let writing: WritingParts | null = null;
+  let reading: ReadingParts | null = null;
+  let heard: (news: CommitNews) => void = () => undefined;
+  const started = <T>(parts: T | null): T => {
+    if (parts === null) throw new Error('the database was used before it was started');
+    return parts;
+  };
+  return {
+    accountStore: new SqlAccountStore(database),
+    committer: { push: (...push) => started(writing).committer.push(...push) },
+    feed: {
+      catchUp: (...asked) => started(reading).feed.catchUp(...asked),
+      news: (...asked) => started(reading).feed.news(...asked),
+    },
+    acknowledger: { note: (...note) => started(writing).acknowledger.note(...note) },
+    onCommit(listener) {
+      heard = listener;
+    },
+    async start() {
+      writing = await startWriting({ database, life, failed });
+      writing.committer.onCommit((news) => heard(news));
+      reading = startReading({ database, serverKey: writing.serverKey, renewal: writing.renewal });
+    },
+    stop: () => database.close(),
+  };
+}
