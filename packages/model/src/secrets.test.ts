@@ -34,6 +34,8 @@ describe('a credential', () => {
     ['X-Api-Key', 'your-api-key-1'],
     ['name', '9f86d081884c7d65'],
     ['token', ''],
+    ['Postman-Token', '003d55c1-2ebc-4e25-b9da-26bf053a8a5c'],
+    ['BEARER_TOKEN', 'NOT_APPLICABLE'],
   ])('is not seen in %s: %s', (name, value) => {
     expect(looksLikeCredential(name, value)).toBeNull();
   });

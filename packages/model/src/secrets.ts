@@ -33,6 +33,8 @@ const SECRET_NAME = /pass(?:word|wd|phrase)|secret|token|api[-_ ]?key|private[-_
 /** Names about a secret, not of one: `tokenUrl`, `password_policy`, `secretName`. */
 const ABOUT_A_SECRET =
   /(?:ur[il]|endpoint|host|path|type|kind|name|ids?|expir\w*|ttl|lifetime|length|policy|prefix|scopes?|audience|issuer|method|field|header|location|status|count|hint|placement|timestamp|version|algorithm)$/i;
+/** Headers that only number a request. */
+const TRACE_NAME = /^postman-token$/i;
 const PLACEHOLDER =
   /^(?:<.*>|\[.*\]|\*+|x+|\.+|-+)$|your|example|sample|dummy|change|replace|placeholder|insert|enter|todo|here|foo|bar$|^(?:test|demo|fake|mock)|^null$|^undefined$|^none$/i;
 const CHARS_MIN = 8;
@@ -54,10 +56,10 @@ export function looksLikeCredential(name: string, value: string): string | null 
   const shape = SHAPES.find(([pattern]) => pattern.test(value));
   if (shape !== undefined) return shape[1];
   if (/^(?:proxy-)?authorization$/i.test(name)) return authorizationReason(value);
-  if (!SECRET_NAME.test(name) || ABOUT_A_SECRET.test(name.replaceAll(/[^A-Za-z]+$/g, ''))) return null;
+  if (!SECRET_NAME.test(name) || TRACE_NAME.test(name) || ABOUT_A_SECRET.test(name.replaceAll(/[^A-Za-z]+$/g, ''))) return null;
   if (/\s|^https?:/.test(value) || PLACEHOLDER.test(value) || value.includes('{{')) return null;
-  // A word is a default or a description; a secret has digits or signs in it.
-  return /[^A-Za-z]/.test(value) ? 'its name says so' : null;
+  // A word, or several, is a default or a description; a secret has digits or signs in it.
+  return /[^A-Za-z_-]/.test(value) ? 'its name says so' : null;
 }
 
 function authorizationReason(value: string): string | null {

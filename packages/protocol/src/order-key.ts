@@ -17,7 +17,7 @@ export function orderBetween(after: string | null, before: string | null, chance
   const low = generateKeyBetween(after, key);
   const digits = DIGITS.length;
   const draw = Math.floor(chance * (digits - 1) * digits);
-  const jittered = low + DIGITS[Math.floor(draw / digits)] + DIGITS[1 + (draw % (digits - 1))];
+  const jittered = low + DIGITS[Math.floor(draw / (digits - 1))] + DIGITS[1 + (draw % (digits - 1))];
   return jittered < key ? jittered : low;
 }
 
@@ -28,7 +28,8 @@ export function ordersBetween(after: string | null, before: string | null, count
 
 /** Whether text is a key that further keys can be made from. */
 export function isOrderKey(text: string): boolean {
-  if (text.length === 0 || text.length > 4 * ORDER_KEY_CHARS_MAX) return false;
+  // The library takes any character as a digit, and fails only when the next key is made.
+  if (text.length > 4 * ORDER_KEY_CHARS_MAX || !/^[0-9A-Za-z]+$/.test(text)) return false;
   try {
     generateKeyBetween(text, null);
     return true;
