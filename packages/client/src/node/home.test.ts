@@ -58,6 +58,16 @@ describe('the home folder', () => {
     expect(home.current()).toEqual(first.account);
   });
 
+  it('knows the workspaces of an account before it ever connects', async () => {
+    const home = await Home.open(folder);
+    const workspaces = [{ id: WORKSPACE, name: 'Harbour', kind: 'personal', role: 'administrator' }] as const;
+    const { account } = await home.signedIn(SERVER, { ...(await person('ada')), workspaces: [...workspaces] });
+    const storage = home.openStore(account);
+    const [known] = await storage.get('state', 'device', ['workspaces']);
+    expect(JSON.parse(known?.value ?? '')).toEqual(workspaces);
+    await storage.close();
+  });
+
   it('keeps each account in a store of its own', async () => {
     const home = await Home.open(folder);
     const ada = await home.signedIn(SERVER, await person('ada'));
@@ -103,6 +113,10 @@ describe('the home folder', () => {
     await storage.close();
     const again = await Home.open(folder);
     expect(await again.local()).toEqual(one);
+    const store = again.openStore(one);
+    const [workspaces] = await store.get('state', 'device', ['workspaces']);
+    expect(JSON.parse(workspaces?.value ?? '')).toMatchObject([{ id: one.workspace, kind: 'personal' }]);
+    await store.close();
     expect(await again.openStore(one).scan('elements', one.workspace)).toHaveLength(1);
     expect(home.accounts()).toEqual([]);
   });

@@ -13,9 +13,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AccountId, type DeviceId, type WorkspaceId } from '@waypost/protocol';
+import { type AccountId, type DeviceId, type WorkspaceId, type WorkspaceInfo } from '@waypost/protocol';
 import * as z from 'zod/mini';
-import type { Leadership } from '../engine/ports.ts';
+import { DEVICE, type Leadership, type StorageWrite } from '../engine/ports.ts';
+import { WORKSPACES } from '../engine/records.ts';
 import type { SignedIn } from './account-client.ts';
 import { createLeadership, underLock } from './leadership.ts';
 import { isUnfinished, readPrivateJson, writePrivateFile } from './private-file.ts';
@@ -27,6 +28,7 @@ import { restoreWork, type Work, workOf, workText } from './unsynced-work.ts';
 /** Every process of a home holds its lock for moments only; one that seals a lot takes longest. */
 const LOCK_WAIT_MS = 30_000;
 const FORMAT = 1;
+const LOCAL_NAME = 'On this device';
 
 const homeSchema = z.object({
   format: z.literal(FORMAT),
@@ -120,6 +122,8 @@ export class Home {
       const storage = this.openStore({ key }, { create: true });
       try {
         for (const { records } of work) await restoreWork(storage, records);
+        // Work can begin at once, before the first connection. What is here already may know more than the server does.
+        if (present === undefined) await storage.commit({ writes: [known(answer.workspaces)] }, 'strict');
       } finally {
         await storage.close();
       }
@@ -164,7 +168,11 @@ export class Home {
       if (record.local === null) {
         // Named before it is there, so that no sweep takes it for a sign-in that was not finished.
         this.#write({ ...record, local: made });
-        await this.openStore(made, { create: true }).close();
+        const storage = this.openStore(made, { create: true });
+        const id = made.workspace as WorkspaceId;
+        const only: WorkspaceInfo = { id, name: LOCAL_NAME, kind: 'personal', role: 'administrator' };
+        await storage.commit({ writes: [known([only])] }, 'strict');
+        await storage.close();
       }
       return { key: made.key, workspace: made.workspace as WorkspaceId };
     });
@@ -251,6 +259,11 @@ export class Home {
   #write(record: HomeRecord): void {
     writePrivateFile(join(this.folder, 'home.json'), JSON.stringify(record));
   }
+}
+
+/** The workspaces as the engine reads them when it opens. */
+function known(workspaces: readonly WorkspaceInfo[]): StorageWrite {
+  return { to: 'state', workspace: DEVICE, key: WORKSPACES, value: JSON.stringify(workspaces) };
 }
 
 function firstRecord(file: string): HomeRecord {
