@@ -259,7 +259,8 @@ class OpenDevice implements Device, WorkspaceHost {
     const session = this.#sessionRecord();
     const workspaces = [...this.#workspaces.values()].map((workspace) => this.#workspaceStatus(workspace, session));
     const failed = [...this.#workspaces.values()].find(({ error }) => error !== null);
-    const phase = overall(session, workspaces);
+    const members = workspaces.filter(({ id }) => this.#workspaces.get(id)?.isMember !== false);
+    const phase = overall(session, members);
     const state = phase === 'failed' ? 'error' : session.phase === 'online' ? 'online' : 'offline';
     return {
       ...{ state, phase, workspaces, detail: failed?.error?.message ?? session.detail },
@@ -276,7 +277,8 @@ class OpenDevice implements Device, WorkspaceHost {
     const isCurrent = session.current.includes(workspace.id);
     const online = session.phase === 'online';
     const connected = isCurrent && pending === 0 ? 'synced' : 'syncing';
-    const phase = workspace.error !== null ? 'failed' : session.phase === 'online' ? connected : session.phase;
+    // Who is no member any more keeps what was not sent, and nothing of it will be.
+    const phase = workspace.error !== null || !workspace.isMember ? 'failed' : session.phase === 'online' ? connected : session.phase;
     return {
       ...{ id: workspace.id, name: workspace.info.name, pending, phase },
       state: phase === 'failed' ? 'error' : online ? 'online' : 'offline',
