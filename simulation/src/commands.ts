@@ -79,7 +79,7 @@ async function report(seed: number, { violation }: RunResult, shrinking: boolean
   console.log(`\nseed ${seed}: ${violation.check} does not hold at ${Math.round(violation.at)} ms. ${violation.message}`);
   console.log(`  npm run simulate -- --seed ${seed} --trace`);
   if (!shrinking || violation.check === 'I18') return;
-  const { cut, steps, tries } = await shrink(seed, violation.check);
+  const { cut, steps, tries } = await shrink(seed, violation);
   const text = runText(seed, cut);
   console.log(`  shrunk to ${steps} steps after ${tries} tries:`);
   console.log(`  npm run simulate -- --run '${text}' --trace`);

@@ -165,8 +165,15 @@ export class ServerWatch {
     // Also what the same commit wrote to it before.
     if (now !== undefined) this.#ledger.excuseTypedInto(id, now.by.device, 'purged');
     if (was === undefined || was.gone) return;
-    if (was.trashed === null && !this.#isInTrash(before, was)) this.#violated('I5', `${id} was purged although it was not in the trash`);
+    if (!this.#isInTrash(before, was) && !this.#wentToTrash(before, after, was)) this.#violated('I5', `${id} was purged although it was not in the trash`);
     this.#ledger.excuse(marksIn(was.data), 'purged');
+  }
+
+  /** Whether the element, or something above it, was deleted in the commit that purged it. */
+  #wentToTrash(before: Workspace, after: Workspace, element: StoredElement): boolean {
+    return before
+      .withAncestors([element.id])
+      .some(({ id }) => after.history(id, ALL).some(({ revision, values }) => revision > before.row.head && values[TRASH] === 'false'));
   }
 
   #isInTrash(workspace: Workspace, element: StoredElement): boolean {

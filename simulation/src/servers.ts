@@ -115,6 +115,10 @@ export class Servers {
     this.trouble.failsUntil = 0;
     this.trouble.fullUntil = 0;
     this.trouble.unknownCommits = 0;
+    this.nodes.forEach((node, at) => {
+      node.party.killAtCall(Number.POSITIVE_INFINITY);
+      if (node.isLeaving) this.kill(at);
+    });
     this.startMissing();
     for (const { party } of this.nodes) party.thaw();
   }
@@ -150,6 +154,7 @@ class Node implements ServerEdge {
   readonly life: string;
   readonly live: Live;
   readonly store: MemorySyncStore;
+  isLeaving = false;
   #receive: (hint: Hint) => void = () => undefined;
 
   constructor(options: ServersOptions, party: Party, servers: Servers, life: string) {
@@ -188,6 +193,12 @@ class Node implements ServerEdge {
       receive: (message) => this.party.deliver(() => void conversation.handle(message)),
       closed: () => conversation.closed(),
     };
+  }
+
+  /** Tells devices to come back later, as before a restart. */
+  leave(withinMs: number): void {
+    this.isLeaving = true;
+    this.live.hub.close(withinMs);
   }
 
   hear(hint: Hint): void {
