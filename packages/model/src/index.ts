@@ -6,6 +6,7 @@ export { importPostman, type ImportOptions } from './formats/postman/import.ts';
 export { isKind, type Kind, KINDS, labelOf, schemas } from './kinds/schemas.ts';
 export { newElementData, type NewElement } from './new-element.ts';
 export { type Edit, editContent, type Fresh, readPath } from './paths/edit.ts';
+export { groupsAtPath, type GroupPath, pathsOfGroup, valueText } from './paths/of-group.ts';
 export { type Assignment, parseAssignment, PathError } from './paths/path.ts';
 export * from './secrets.ts';
 export * from './tree.ts';
