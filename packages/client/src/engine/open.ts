@@ -259,7 +259,7 @@ class OpenDevice implements Device, WorkspaceHost {
     const session = this.#sessionRecord();
     const workspaces = [...this.#workspaces.values()].map((workspace) => this.#workspaceStatus(workspace, session));
     const failed = [...this.#workspaces.values()].find(({ error }) => error !== null);
-    const members = workspaces.filter(({ id }) => this.#workspaces.get(id)?.isMember !== false);
+    const members = workspaces.filter(({ id }) => !session.former.includes(id));
     const phase = overall(session, members);
     const state = phase === 'failed' ? 'error' : session.phase === 'online' ? 'online' : 'offline';
     return {
@@ -278,7 +278,7 @@ class OpenDevice implements Device, WorkspaceHost {
     const online = session.phase === 'online';
     const connected = isCurrent && pending === 0 ? 'synced' : 'syncing';
     // Who is no member any more keeps what was not sent, and nothing of it will be.
-    const phase = workspace.error !== null || !workspace.isMember ? 'failed' : session.phase === 'online' ? connected : session.phase;
+    const phase = workspace.error !== null || session.former.includes(workspace.id) ? 'failed' : session.phase === 'online' ? connected : session.phase;
     return {
       ...{ id: workspace.id, name: workspace.info.name, pending, phase },
       state: phase === 'failed' ? 'error' : online ? 'online' : 'offline',
@@ -296,6 +296,7 @@ class OpenDevice implements Device, WorkspaceHost {
       detail: reason?.detail ?? '',
       transport: state === 'live' ? transport : null,
       current: state === 'live' ? current : [],
+      former: [...this.#workspaces.values()].filter(({ isMember }) => !isMember).map(({ id }) => id),
       lastSyncedAt: this.#lastSyncedAt,
     };
   }
@@ -515,7 +516,7 @@ class OpenDevice implements Device, WorkspaceHost {
 }
 
 const NO_SESSION: SessionRecord = {
-  ...{ phase: 'waiting', detail: ERRORS.offline.advice, transport: null, current: [], lastSyncedAt: null },
+  ...{ phase: 'waiting', detail: ERRORS.offline.advice, transport: null, current: [], former: [], lastSyncedAt: null },
 };
 
 function phaseOf(state: Session['memory']['state'], code: ErrorCode | null): SessionRecord['phase'] {

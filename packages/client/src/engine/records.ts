@@ -79,6 +79,8 @@ export interface SessionRecord {
   readonly detail: string;
   readonly transport: 'websocket' | 'http' | null;
   readonly current: readonly string[];
+  /** Workspaces that the account is no member of any more, and that hold what was never sent. */
+  readonly former: readonly string[];
   readonly lastSyncedAt: number | null;
 }
 
