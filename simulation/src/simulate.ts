@@ -447,8 +447,9 @@ class Run {
     return tabs.every(({ party, device }) => {
       if (!party.alive || device === null) return false;
       const { phase, workspaces } = device.status();
-      const members = workspaces.filter(({ id }) => this.#directory.role(id, entry.account) !== null);
-      return (phase === 'synced' || members.length === 0) && members.every(({ pending }) => pending === 0);
+      const expected = this.#directory.workspacesOf(entry.account);
+      const waits = expected.some(({ id }) => workspaces.find((workspace) => workspace.id === id)?.pending !== 0);
+      return !waits && (phase === 'synced' || expected.length === 0);
     });
   }
 
