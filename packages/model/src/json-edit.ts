@@ -12,7 +12,11 @@ import {
 } from '@waypost/protocol';
 
 /** The tree with the value at a path of member names set or, undefined, removed; whatever is no object gives way. */
-export function withNode(root: JsonNode | undefined, path: readonly string[], value: JsonNode | undefined): JsonNode | undefined {
+export function withNode(
+  root: JsonNode | undefined,
+  path: readonly string[],
+  value: JsonNode | undefined,
+): JsonNode | undefined {
   const [key, ...rest] = path;
   if (key === undefined) return value;
   if (root?.kind !== 'object' && value === undefined) return root;

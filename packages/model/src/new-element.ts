@@ -11,7 +11,11 @@ export interface NewElement {
 }
 
 export function newElementData(kind: string, { name, method, url }: NewElement): JsonNode {
-  const sent = objectOf({ method: scalar(method ?? 'GET'), header: arrayOf([]), url: withUrlText(undefined, url ?? '') });
+  const sent = objectOf({
+    method: scalar(method ?? 'GET'),
+    header: arrayOf([]),
+    url: withUrlText(undefined, url ?? ''),
+  });
   switch (kind) {
     case 'collection':
       return objectOf({ info: objectOf({ name: scalar(name), schema: scalar(COLLECTION_SCHEMA_URL) }) });
@@ -19,7 +23,13 @@ export function newElementData(kind: string, { name, method, url }: NewElement):
     case 'history-entry':
       return objectOf({ name: scalar(name), request: sent });
     case 'example':
-      return objectOf({ name: scalar(name), originalRequest: sent, code: scalar(200), header: arrayOf([]), body: scalar('') });
+      return objectOf({
+        name: scalar(name),
+        originalRequest: sent,
+        code: scalar(200),
+        header: arrayOf([]),
+        body: scalar(''),
+      });
     case 'environment':
     case 'globals':
       return objectOf({ name: scalar(name), values: arrayOf([]), _postman_variable_scope: scalar(kind) });

@@ -29,7 +29,8 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/, 'a private key'],
 ];
 
-const SECRET_NAME = /pass(?:word|wd|phrase)|secret|token|api[-_ ]?key|private[-_ ]?key|access[-_ ]?key|auth[-_ ]?key|credential/i;
+const SECRET_NAME =
+  /pass(?:word|wd|phrase)|secret|token|api[-_ ]?key|private[-_ ]?key|access[-_ ]?key|auth[-_ ]?key|credential/i;
 /** Names about a secret, not of one: `tokenUrl`, `password_policy`, `secretName`. */
 const ABOUT_A_SECRET =
   /(?:ur[il]|endpoint|host|path|type|kind|name|ids?|expir\w*|ttl|lifetime|length|policy|prefix|scopes?|audience|issuer|method|field|header|location|status|count|hint|placement|timestamp|version|algorithm)$/i;
@@ -56,7 +57,8 @@ export function looksLikeCredential(name: string, value: string): string | null 
   const shape = SHAPES.find(([pattern]) => pattern.test(value));
   if (shape !== undefined) return shape[1];
   if (/^(?:proxy-)?authorization$/i.test(name)) return authorizationReason(value);
-  if (!SECRET_NAME.test(name) || TRACE_NAME.test(name) || ABOUT_A_SECRET.test(name.replaceAll(/[^A-Za-z]+$/g, ''))) return null;
+  if (!SECRET_NAME.test(name) || TRACE_NAME.test(name) || ABOUT_A_SECRET.test(name.replaceAll(/[^A-Za-z]+$/g, '')))
+    return null;
   if (/\s|^https?:/.test(value) || PLACEHOLDER.test(value) || value.includes('{{')) return null;
   // A word, or several, is a default or a description; a secret has digits or signs in it.
   return /[^A-Za-z_-]/.test(value) ? 'its name says so' : null;
@@ -79,7 +81,12 @@ function authCredentials(kind: string, data: JsonNode): Credential[] {
   const auth = authOf(kind, data);
   const type = stringOf(memberOf(auth, 'type'));
   if (auth === undefined || type === undefined) return [];
-  const at = kind === 'request' || kind === 'history-entry' ? 'request.auth' : kind === 'example' ? 'originalRequest.auth' : 'auth';
+  const at =
+    kind === 'request' || kind === 'history-entry'
+      ? 'request.auth'
+      : kind === 'example'
+        ? 'originalRequest.auth'
+        : 'auth';
   return [...authParameters(auth, type)].flatMap(([key, node]) => {
     // The API key's own name is in `key`, and what it holds in `value`.
     const name = type === 'apikey' && key === 'value' ? 'apikey' : key;

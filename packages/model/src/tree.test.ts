@@ -20,13 +20,19 @@ describe('the tree', () => {
   });
 
   it('lets kinds of a newer version stand anywhere, so that their work survives', () => {
-    expect([mayStand('socket', 'folder'), mayStand('message', 'socket'), mayStand('socket', null)]).toEqual([true, true, true]);
+    expect([mayStand('socket', 'folder'), mayStand('message', 'socket'), mayStand('socket', null)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
     expect(schemas('socket')).toMatchObject({ kind: 'socket', version: 0 });
   });
 
   it('says in a sentence why something may not stand there', () => {
     expect(standingProblem('example', null)).toBe('An example cannot stand at the top: it stands below a request.');
-    expect(standingProblem('folder', 'request')).toBe('A folder cannot stand below a request: it stands below a collection or a folder.');
+    expect(standingProblem('folder', 'request')).toBe(
+      'A folder cannot stand below a request: it stands below a collection or a folder.',
+    );
     expect(standingProblem('folder', 'folder')).toBeNull();
   });
 

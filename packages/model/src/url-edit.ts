@@ -1,8 +1,26 @@
 /** Editing a request's URL: as text, from which its parts follow, or a part, from which the text follows. */
-import { type JsonArray, type JsonNode, type JsonObject, memberOf, scalar, withMember, withoutMember } from '@waypost/protocol';
+import {
+  type JsonArray,
+  type JsonNode,
+  type JsonObject,
+  memberOf,
+  scalar,
+  withMember,
+  withoutMember,
+} from '@waypost/protocol';
 import { isEnabled, itemsOf, objectOf, strings, textOf } from './json-edit.ts';
 import { parameterOf } from './kinds/url-groups.ts';
-import { type BaseParts, joinUrl, parseBase, parseQuery, pathVariableNames, printBase, printParameter, type QueryParameter, splitUrl } from './url.ts';
+import {
+  type BaseParts,
+  joinUrl,
+  parseBase,
+  parseQuery,
+  pathVariableNames,
+  printBase,
+  printParameter,
+  type QueryParameter,
+  splitUrl,
+} from './url.ts';
 
 /** Parts that the text is made of, besides the query. */
 export const BASE_MEMBERS: readonly string[] = ['protocol', 'auth', 'host', 'port', 'path', 'hash'];
@@ -33,7 +51,11 @@ export function withTextOfParts(before: JsonNode | undefined, url: JsonNode): Js
   const raw = textOf(memberOf(url, 'raw'));
   const whole = withPathVariables(url, before === undefined ? [] : namesOf(before), namesOf(url));
   if (raw === null) return whole;
-  const text = joinUrl({ base: printBase(partsOf(url)), query: splitUrl(raw).query, fragment: textOf(memberOf(url, 'hash')) });
+  const text = joinUrl({
+    base: printBase(partsOf(url)),
+    query: splitUrl(raw).query,
+    fragment: textOf(memberOf(url, 'hash')),
+  });
   return withMember(whole, 'raw', scalar(text));
 }
 
@@ -45,9 +67,16 @@ export function queryRows(rows: readonly JsonNode[], parameters: readonly QueryP
     return at < 0 ? undefined : free.splice(at, 1)[0];
   };
   // Rows that say the same already come first, else one of two equal keys would lose its description.
-  const same = parameters.map((parameter) => take((row) => printParameter(parameterOf(row)) === printParameter(parameter)));
+  const same = parameters.map((parameter) =>
+    take((row) => printParameter(parameterOf(row)) === printParameter(parameter)),
+  );
   const made = parameters.map(
-    (parameter, at) => same[at] ?? withParameter(take((row) => parameterOf(row).key === parameter.key), parameter),
+    (parameter, at) =>
+      same[at] ??
+      withParameter(
+        take((row) => parameterOf(row).key === parameter.key),
+        parameter,
+      ),
   );
   const result = [...made];
   rows.forEach((row, at) => {
@@ -74,7 +103,9 @@ function withPathVariables(url: JsonObject, before: readonly string[], after: re
   const keyOf = (row: JsonNode): string => textOf(memberOf(row, 'key')) ?? textOf(memberOf(row, 'id')) ?? '';
   const kept = rows.filter((row) => after.includes(keyOf(row)) || !before.includes(keyOf(row)));
   const known = kept.map(keyOf);
-  const added = after.filter((name) => !known.includes(name)).map((name) => objectOf({ key: scalar(name), value: scalar('') }));
+  const added = after
+    .filter((name) => !known.includes(name))
+    .map((name) => objectOf({ key: scalar(name), value: scalar('') }));
   if (added.length === 0 && kept.length === rows.length) return url;
   const items = [...kept, ...added];
   return items.length === 0 ? withoutMember(url, 'variable') : withMember(url, 'variable', { kind: 'array', items });
@@ -97,7 +128,8 @@ function partsOf(url: JsonNode): BaseParts {
 
 /** Host and path are lists, or texts in some files; a path segment may be an object with a `value`. */
 function segments(node: JsonNode | undefined, separator: string): string[] | null {
-  if (node?.kind === 'array') return node.items.map((item) => textOf(item.kind === 'object' ? memberOf(item, 'value') : item) ?? '');
+  if (node?.kind === 'array')
+    return node.items.map((item) => textOf(item.kind === 'object' ? memberOf(item, 'value') : item) ?? '');
   const text = textOf(node);
   if (text === null) return null;
   return (separator === '/' ? text.replace(/^\//, '') : text).split(separator);

@@ -83,12 +83,16 @@ export function parseBase(base: string): BaseParts {
 export function printBase({ protocol, auth, host, port, path }: BaseParts): string {
   const scheme = protocol === null ? '' : `${protocol}://`;
   const user = auth === null ? '' : `${auth.user}${auth.password === null ? '' : `:${auth.password}`}@`;
-  return scheme + user + host.join('.') + (port === null ? '' : `:${port}`) + (path === null ? '' : `/${path.join('/')}`);
+  return (
+    scheme + user + host.join('.') + (port === null ? '' : `:${port}`) + (path === null ? '' : `/${path.join('/')}`)
+  );
 }
 
 /** Names of the `:variables` of a path, in their order, each once. */
 export function pathVariableNames(path: readonly string[] | null): string[] {
-  const names = (path ?? []).filter((segment) => segment.length > 1 && segment.startsWith(':')).map((segment) => segment.slice(1));
+  const names = (path ?? [])
+    .filter((segment) => segment.length > 1 && segment.startsWith(':'))
+    .map((segment) => segment.slice(1));
   return [...new Set(names)];
 }
 

@@ -60,13 +60,19 @@ export function lookUp(name: string, scopes: readonly Scope[]): Value | null {
     const variable = variables.findLast(({ key, enabled }) => enabled && key === name);
     if (variable === undefined) continue;
     const own = local.get(name);
-    return own === undefined ? { value: variable.shared, scope: kind, from: 'shared' } : { value: own, scope: kind, from: 'local' };
+    return own === undefined
+      ? { value: variable.shared, scope: kind, from: 'shared' }
+      : { value: own, scope: kind, from: 'local' };
   }
   return null;
 }
 
 /** The text with every `{{name}}` replaced, names inside of values and of names included. */
-export function resolveVariables(text: string, scopes: readonly Scope[], made: MadeValues = () => undefined): Resolution {
+export function resolveVariables(
+  text: string,
+  scopes: readonly Scope[],
+  made: MadeValues = () => undefined,
+): Resolution {
   const unknown = new Set<string>();
   const cyclic = new Set<string>();
   const replaced = (part: string, within: readonly string[]): string => {

@@ -1,6 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignRows, type Content, differences, groupsOf, impliedRows, readGroup, rowsAt, rowsFit, wayOf, writeGroup } from './groups.ts';
+import {
+  alignRows,
+  type Content,
+  differences,
+  groupsOf,
+  impliedRows,
+  readGroup,
+  rowsAt,
+  rowsFit,
+  wayOf,
+  writeGroup,
+} from './groups.ts';
 import { canonicalJson, equalJson, memberOf, nodeAt, parseJson, printJson, scalar, withMember } from './json.ts';
 import { type KindSchema, unknownKind } from './schema.ts';
 
@@ -13,10 +24,17 @@ const NOTE: KindSchema = {
   rules: [
     { rule: 'value', path: 'body', way: 'text' },
     {
-      rule: 'rows', path: 'box.lines', key: 'key', unique: false, text: null,
+      rule: 'rows',
+      path: 'box.lines',
+      key: 'key',
+      unique: false,
+      text: null,
       derive: (data) => {
         const [box, lines] = [memberOf(data, 'box'), nodeAt(data, ['box', 'lines'])];
-        return data.kind === 'object' && box?.kind === 'object' && lines?.kind === 'array' && memberOf(box, 'count') !== undefined
+        return data.kind === 'object' &&
+          box?.kind === 'object' &&
+          lines?.kind === 'array' &&
+          memberOf(box, 'count') !== undefined
           ? withMember(data, 'box', withMember(box, 'count', scalar(lines.items.length)))
           : data;
       },
@@ -47,18 +65,40 @@ function fresh(): { readonly id: () => string; readonly chance: () => number } {
 const ids = (content: Content, path = 'box.lines'): string[] => rowsAt(content, path).map(({ id }) => id);
 const text = (content: Content): string => printJson(content.data);
 
-const LINES = note({ box: { lines: [{ key: 'a', value: 1 }, { key: 'b' }, { key: 'a', value: 2 }], count: 3 }, title: 't', body: 'x' });
+const LINES = note({
+  box: { lines: [{ key: 'a', value: 1 }, { key: 'b' }, { key: 'a', value: 2 }], count: 3 },
+  title: 't',
+  body: 'x',
+});
 
 describe('the groups of an element', () => {
   it('are what the schema names, and every other member of a container by itself [GR2, GR5]', () => {
-    const content = note({ title: 't', body: 'x', 'odd.name#1@2~3': 1, hooks: [{ on: 'save', script: { code: ['a'] } }], box: { inner: { deep: {} }, more: [1] } });
+    const content = note({
+      title: 't',
+      body: 'x',
+      'odd.name#1@2~3': 1,
+      hooks: [{ on: 'save', script: { code: ['a'] } }],
+      box: { inner: { deep: {} }, more: [1] },
+    });
     expect(groupsOf(NOTE, content)).toEqual([
-      'body', 'hooks', 'hooks#1', 'hooks#1@order', 'hooks#1@text', 'title', 'odd~1name~21~32~03', 'box', 'box.more', 'box.inner', 'box.inner.deep',
+      'body',
+      'hooks',
+      'hooks#1',
+      'hooks#1@order',
+      'hooks#1@text',
+      'title',
+      'odd~1name~21~32~03',
+      'box',
+      'box.more',
+      'box.inner',
+      'box.inner.deep',
     ]);
     expect(text(write(content, 'odd~1name~21~32~03', 2))).toContain('"odd.name#1@2~3":2');
-    expect(['body', 'hooks#1@text', 'hooks#1@order', 'hooks#1', 'title', 'box', 'nobody.knows'].map((group) => wayOf(NOTE, group))).toEqual([
-      'text', 'text', 'latest', 'ask', 'ask', 'ask', 'ask',
-    ]);
+    expect(
+      ['body', 'hooks#1@text', 'hooks#1@order', 'hooks#1', 'title', 'box', 'nobody.knows'].map((group) =>
+        wayOf(NOTE, group),
+      ),
+    ).toEqual(['text', 'text', 'latest', 'ask', 'ask', 'ask', 'ask']);
   });
 
   it('of a kind nobody knows are its members [GR5]', () => {
@@ -66,13 +106,22 @@ describe('the groups of an element', () => {
   });
 
   it('are absent as null, and null as null', () => {
-    expect([readGroup(NOTE, LINES, 'nothing'), readGroup(NOTE, LINES, 'box.lines#9'), readGroup(NOTE, LINES, 'box.lines#9@order'), readGroup(NOTE, note({ body: null }), 'body')]).toEqual([null, null, null, 'null']);
+    expect([
+      readGroup(NOTE, LINES, 'nothing'),
+      readGroup(NOTE, LINES, 'box.lines#9'),
+      readGroup(NOTE, LINES, 'box.lines#9@order'),
+      readGroup(NOTE, note({ body: null }), 'body'),
+    ]).toEqual([null, null, null, 'null']);
   });
 
   it('keep every token around the one that is written [GR1, GR2]', () => {
     const content = note('{"z":1.0,"title":"a","box":{"count":12345678901234567890,"more":"\\u0041"},"a":-0}');
-    expect(text(write(content, 'title', 'b'))).toBe('{"z":1.0,"title":"b","box":{"count":12345678901234567890,"more":"\\u0041"},"a":-0}');
-    expect(text(write(content, 'box.more', undefined))).toBe('{"z":1.0,"title":"a","box":{"count":12345678901234567890},"a":-0}');
+    expect(text(write(content, 'title', 'b'))).toBe(
+      '{"z":1.0,"title":"b","box":{"count":12345678901234567890,"more":"\\u0041"},"a":-0}',
+    );
+    expect(text(write(content, 'box.more', undefined))).toBe(
+      '{"z":1.0,"title":"a","box":{"count":12345678901234567890},"a":-0}',
+    );
   });
 
   it('block a write that would destroy what it does not name [GR4]', () => {
@@ -86,13 +135,22 @@ describe('the groups of an element', () => {
 
   it('hold what stands where a list or a container would be', () => {
     const content = note({ box: { lines: { not: 'a list' }, inner: ['not', 'an object'] }, hooks: 'text' });
-    expect(['box.lines', 'box.inner', 'hooks', 'box'].map((group) => readGroup(NOTE, content, group))).toEqual(['{"not":"a list"}', '["not","an object"]', '"text"', '{}']);
+    expect(['box.lines', 'box.inner', 'hooks', 'box'].map((group) => readGroup(NOTE, content, group))).toEqual([
+      '{"not":"a list"}',
+      '["not","an object"]',
+      '"text"',
+      '{}',
+    ]);
   });
 });
 
 describe('rows', () => {
   it('that nobody restructured have implied ids and orders, the same everywhere [GR3]', () => {
-    expect(impliedRows(3)).toEqual([{ id: '1', order: 'a0' }, { id: '2', order: 'a1' }, { id: '3', order: 'a2' }]);
+    expect(impliedRows(3)).toEqual([
+      { id: '1', order: 'a0' },
+      { id: '2', order: 'a1' },
+      { id: '3', order: 'a2' },
+    ]);
     expect([impliedRows(0), ids(LINES), rowsAt(note({ box: 'x' }), 'box.lines')]).toEqual([[], ['1', '2', '3'], []]);
   });
 
@@ -108,42 +166,82 @@ describe('rows', () => {
   });
 
   it('stand by order, then by id, in whichever order a device learns of them [ID4]', () => {
-    const one = write(write(write(write(LINES, 'box.lines#y', {}), 'box.lines#y@order', 'a5'), 'box.lines#x', {}), 'box.lines#x@order', 'a5');
-    const other = write(write(write(write(LINES, 'box.lines#x', {}), 'box.lines#x@order', 'a5'), 'box.lines#y', {}), 'box.lines#y@order', 'a5');
-    expect([ids(one), ids(other)]).toEqual([['1', '2', '3', 'x', 'y'], ['1', '2', '3', 'x', 'y']]);
+    const one = write(
+      write(write(write(LINES, 'box.lines#y', {}), 'box.lines#y@order', 'a5'), 'box.lines#x', {}),
+      'box.lines#x@order',
+      'a5',
+    );
+    const other = write(
+      write(write(write(LINES, 'box.lines#x', {}), 'box.lines#x@order', 'a5'), 'box.lines#y', {}),
+      'box.lines#y@order',
+      'a5',
+    );
+    expect([ids(one), ids(other)]).toEqual([
+      ['1', '2', '3', 'x', 'y'],
+      ['1', '2', '3', 'x', 'y'],
+    ]);
     expect(one).toEqual(other);
   });
 
   it('keep their long text and its place when the rest is written, and the rest when the text is [GR2]', () => {
     const hook = note('{"hooks":[{"on":"save","script":{"id":1.0,"code":["a"],"type":"t"}}]}');
     expect(readGroup(NOTE, hook, 'hooks#1')).toBe('{"on":"save","script":{"id":1.0,"code":null,"type":"t"}}');
-    const [rest, code] = [write(hook, 'hooks#1', { on: 'load', script: { code: null, id: 2 } }), write(hook, 'hooks#1@text', ['b'])];
+    const [rest, code] = [
+      write(hook, 'hooks#1', { on: 'load', script: { code: null, id: 2 } }),
+      write(hook, 'hooks#1@text', ['b']),
+    ];
     expect(text(rest)).toBe('{"hooks":[{"on":"load","script":{"code":["a"],"id":2}}]}');
     expect(text(code)).toBe('{"hooks":[{"on":"save","script":{"id":1.0,"code":["b"],"type":"t"}}]}');
-    expect(text(write(hook, 'hooks#1@text', undefined))).toBe('{"hooks":[{"on":"save","script":{"id":1.0,"code":null,"type":"t"}}]}');
+    expect(text(write(hook, 'hooks#1@text', undefined))).toBe(
+      '{"hooks":[{"on":"save","script":{"id":1.0,"code":null,"type":"t"}}]}',
+    );
   });
 
   it('do not fit when lengths differ, ids repeat or orders are none', () => {
     const fits = (rows: Content['rows']): boolean => rowsFit({ data: LINES.data, rows });
     expect([fits({}), fits({ 'box.lines': impliedRows(3) })]).toEqual([true, true]);
-    expect([fits({ 'box.lines': impliedRows(2) }), fits({ title: [] }), fits({ 'box.lines': [...impliedRows(2), { id: '1', order: 'a9' }] }), fits({ 'box.lines': [...impliedRows(2), { id: 'x', order: '' }] })]).toEqual([false, false, false, false]);
+    expect([
+      fits({ 'box.lines': impliedRows(2) }),
+      fits({ title: [] }),
+      fits({ 'box.lines': [...impliedRows(2), { id: '1', order: 'a9' }] }),
+      fits({ 'box.lines': [...impliedRows(2), { id: 'x', order: '' }] }),
+    ]).toEqual([false, false, false, false]);
   });
 });
 
 describe('aligning edited rows', () => {
-  const aligned = (lines: readonly unknown[], from = LINES): Content => alignRows(NOTE, from, parseJson(JSON.stringify({ box: { lines } })), fresh());
+  const aligned = (lines: readonly unknown[], from = LINES): Content =>
+    alignRows(NOTE, from, parseJson(JSON.stringify({ box: { lines } })), fresh());
 
   it('keeps the identity of rows that are the same, have the same key, or stand in the same place', () => {
     expect(ids(aligned([{ key: 'a', value: 1 }, { key: 'b' }, { key: 'a', value: 3 }]))).toEqual(['1', '2', '3']);
-    expect(ids(aligned([{ key: 'a', value: 2 }, { key: 'b', value: 7 }]))).toEqual(['3', '2']);
+    expect(
+      ids(
+        aligned([
+          { key: 'a', value: 2 },
+          { key: 'b', value: 7 },
+        ]),
+      ),
+    ).toEqual(['3', '2']);
     expect(ids(aligned([{ key: 'a', value: 1 }, { key: 'renamed' }, { key: 'a', value: 2 }]))).toEqual(['1', '2', '3']);
-    expect(ids(aligned([{ key: 'new' }, { key: 'a', value: 1 }, { key: 'b' }, { key: 'a', value: 2 }]))).toEqual(['new1', '1', '2', '3']);
+    expect(ids(aligned([{ key: 'new' }, { key: 'a', value: 1 }, { key: 'b' }, { key: 'a', value: 2 }]))).toEqual([
+      'new1',
+      '1',
+      '2',
+      '3',
+    ]);
   });
 
   it('gives new places only to rows that moved', () => {
     const moved = aligned([{ key: 'a', value: 2 }, { key: 'a', value: 1 }, { key: 'b' }]);
     expect(ids(moved)).toEqual(['3', '1', '2']);
-    expect(differences(NOTE, note({ box: { lines: [{ key: 'a', value: 1 }, { key: 'b' }, { key: 'a', value: 2 }] } }), moved).map(({ group }) => group)).toEqual(['box.lines#3@order']);
+    expect(
+      differences(
+        NOTE,
+        note({ box: { lines: [{ key: 'a', value: 1 }, { key: 'b' }, { key: 'a', value: 2 }] } }),
+        moved,
+      ).map(({ group }) => group),
+    ).toEqual(['box.lines#3@order']);
   });
 
   it('names new rows of a unique list by their key, so that two devices mean the same row', () => {
@@ -159,16 +257,35 @@ describe('aligning edited rows', () => {
 });
 
 describe('differences', () => {
-  const any = fc.oneof({ weight: 3, arbitrary: fc.constantFrom<unknown>(null, 'text', 1, [], {}) }, fc.object({ maxDepth: 1 }));
+  const any = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom<unknown>(null, 'text', 1, [], {}) },
+    fc.object({ maxDepth: 1 }),
+  );
   const or = (value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => fc.oneof({ weight: 4, arbitrary: value }, any);
-  const row = or(fc.record({ key: fc.constantFrom('a', 'b', 'c'), on: fc.constantFrom('x', 'y'), script: or(fc.record({ id: fc.nat(3), code: or(fc.array(fc.constantFrom('a', 'b'))) }, { requiredKeys: [] })) }, { requiredKeys: [] }));
+  const row = or(
+    fc.record(
+      {
+        key: fc.constantFrom('a', 'b', 'c'),
+        on: fc.constantFrom('x', 'y'),
+        script: or(fc.record({ id: fc.nat(3), code: or(fc.array(fc.constantFrom('a', 'b'))) }, { requiredKeys: [] })),
+      },
+      { requiredKeys: [] },
+    ),
+  );
   const list = or(fc.array(row, { maxLength: 6 }));
   const data = fc.record(
-    { body: or(fc.string()), title: any, hooks: list, box: or(fc.record({ lines: list, inner: or(fc.dictionary(fc.string(), fc.nat(3))), more: any }, { requiredKeys: [] })) },
+    {
+      body: or(fc.string()),
+      title: any,
+      hooks: list,
+      box: or(
+        fc.record({ lines: list, inner: or(fc.dictionary(fc.string(), fc.nat(3))), more: any }, { requiredKeys: [] }),
+      ),
+    },
     { requiredKeys: [] },
   );
 
-  it('of a content with itself are none, and writing a group\'s own value leaves every token [GR2]', () => {
+  it("of a content with itself are none, and writing a group's own value leaves every token [GR2]", () => {
     fc.assert(
       fc.property(data, (value) => {
         const content = note(value);

@@ -39,7 +39,11 @@ describe('merging text by line', () => {
 
   it('leaves alone what is no text, is absent, or is too long to merge while others wait', () => {
     expect([merge({ a: 1 }, 'x', 'y'), merge('x', ['a', 1], 'y'), merge(null, 'x', 'y')]).toEqual([null, null, null]);
-    expect([mergeText(null, '"x"', '"y"'), mergeText('"x"', null, '"y"'), mergeText('"x"', '"y"', null)]).toEqual([null, null, null]);
+    expect([mergeText(null, '"x"', '"y"'), mergeText('"x"', null, '"y"'), mergeText('"x"', '"y"', null)]).toEqual([
+      null,
+      null,
+      null,
+    ]);
     const long = '\n'.repeat(MERGE_LINES_MAX);
     expect(merge(long, `${long}a`, `b${long}`)).toBeNull();
   });

@@ -31,16 +31,29 @@ describe('order keys', () => {
     const keys = ordersBetween(null, null, 10_000);
     expect(keys).toEqual([...new Set(keys)].sort());
     expect(Math.max(...keys.map((key) => key.length))).toBeLessThan(6);
-    expect([ordersBetween('a0', 'a1', 0), ordersBetween('a0', 'a1', 3).every((key) => key > 'a0' && key < 'a1')]).toEqual([[], true]);
+    expect([
+      ordersBetween('a0', 'a1', 0),
+      ordersBetween('a0', 'a1', 3).every((key) => key > 'a0' && key < 'a1'),
+    ]).toEqual([[], true]);
   });
 
   it('are told from text that no key can be made from', () => {
     expect(['a0', 'Zz', 'a0V', 'b00'].map(isOrderKey)).toEqual([true, true, true, true]);
-    expect(['', 'a', 'a00', '!', 'a0 ', '"a0"', 'a'.repeat(5 * ORDER_KEY_CHARS_MAX)].map(isOrderKey)).toEqual([false, false, false, false, false, false, false]);
+    expect(['', 'a', 'a00', '!', 'a0 ', '"a0"', 'a'.repeat(5 * ORDER_KEY_CHARS_MAX)].map(isOrderKey)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('put siblings in one order on every device, by id where keys are equal [ID4]', () => {
-    const places = fc.array(fc.record({ id: fc.constantFrom('1', '2', '10', 'x'), order: fc.constantFrom('a0', 'a1', 'Zz') }));
+    const places = fc.array(
+      fc.record({ id: fc.constantFrom('1', '2', '10', 'x'), order: fc.constantFrom('a0', 'a1', 'Zz') }),
+    );
     fc.assert(
       fc.property(places, (siblings) => {
         expect(siblings.toSorted(byOrder)).toEqual(siblings.toReversed().sort(byOrder));

@@ -2,7 +2,17 @@
  * A request's URL as field groups. Where a person types is one group: method, URL up to the `?`, fragment, and the parts
  * they fall into. Query parameters are rows; the query in `url.raw` follows from them and belongs to no group.
  */
-import { type CompositeRule, type JsonNode, type JsonObject, memberOf, nodeAt, scalar, stringOf, withMember, withoutMember } from '@waypost/protocol';
+import {
+  type CompositeRule,
+  type JsonNode,
+  type JsonObject,
+  memberOf,
+  nodeAt,
+  scalar,
+  stringOf,
+  withMember,
+  withoutMember,
+} from '@waypost/protocol';
 import { isEnabled, itemsOf, objectOf, textOf, withValue } from '../json-edit.ts';
 import { joinUrl, printQuery, type QueryParameter, splitUrl } from '../url.ts';
 
@@ -72,7 +82,9 @@ function writeTarget(request: JsonNode | undefined, value: JsonNode | undefined)
   }
   const object: JsonObject = request?.kind === 'object' ? request : objectOf({});
   const url = writeUrl(memberOf(object, 'url'), memberOf(value, 'url'));
-  return url === 'blocked' ? 'blocked' : withOrWithout(withOrWithout(object, 'method', memberOf(value, 'method')), 'url', url);
+  return url === 'blocked'
+    ? 'blocked'
+    : withOrWithout(withOrWithout(object, 'method', memberOf(value, 'method')), 'url', url);
 }
 
 function writeUrl(present: JsonNode | undefined, value: JsonNode | undefined): JsonNode | undefined | 'blocked' {
@@ -83,7 +95,10 @@ function writeUrl(present: JsonNode | undefined, value: JsonNode | undefined): J
     return value === undefined ? { kind: 'object', members: others } : 'blocked';
   }
   const raw = stringOf(memberOf(value, 'raw'));
-  const written = raw === undefined || url === undefined || !hasRows(url) ? value : withMember(value, 'raw', scalar(withQueryOf(url, raw)));
+  const written =
+    raw === undefined || url === undefined || !hasRows(url)
+      ? value
+      : withMember(value, 'raw', scalar(withQueryOf(url, raw)));
   const parts = URL_PARTS.flatMap((part) => {
     const node = memberOf(written, part);
     return node === undefined ? [] : [{ key: part, keySource: JSON.stringify(part), value: node }];

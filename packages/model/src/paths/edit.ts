@@ -77,8 +77,11 @@ function stepsOf(kind: string, data: JsonNode, path: string): readonly [Step, ..
   if (kind === 'collection' && first.name === 'name' && memberOf(data, 'name') === undefined) {
     return [{ by: 'name', name: 'info' }, ...steps];
   }
-  const isRaw = first.name === requestPrefix(kind) && isName(second, 'url') && isName(third, 'raw') && steps.length === 3;
-  return isRaw && stringOf(nodeAt(data, [first.name, 'url'])) !== undefined ? [first, { by: 'name', name: 'url' }] : steps;
+  const isRaw =
+    first.name === requestPrefix(kind) && isName(second, 'url') && isName(third, 'raw') && steps.length === 3;
+  return isRaw && stringOf(nodeAt(data, [first.name, 'url'])) !== undefined
+    ? [first, { by: 'name', name: 'url' }]
+    : steps;
 }
 
 function isName(step: Step | undefined, name: string): boolean {
@@ -116,13 +119,21 @@ class Editor {
     return node === undefined ? undefined : node.kind === 'object' ? withoutMember(object, name) : node;
   }
 
-  #writeEntry(node: JsonNode | undefined, list: KeyedList | null, steps: readonly [Step, ...Step[]], names: readonly string[]): JsonNode | undefined {
+  #writeEntry(
+    node: JsonNode | undefined,
+    list: KeyedList | null,
+    steps: readonly [Step, ...Step[]],
+    names: readonly string[],
+  ): JsonNode | undefined {
     const [step, ...rest] = steps;
     const items = itemsOf(node);
     const at = positionOf(this.#content, { kind: 'array', items }, list, step);
     if (at === null && this.#edit.op === 'unset') return node;
     const present = at === null ? undefined : items[at];
-    const entry = rest.length === 0 ? this.#entry(present, list, step) : this.write(present ?? newRow(list, step), rest, [...names, '[]']);
+    const entry =
+      rest.length === 0
+        ? this.#entry(present, list, step)
+        : this.write(present ?? newRow(list, step), rest, [...names, '[]']);
     if (entry === undefined) {
       if (at === null) return node;
       if (list?.rule != null) this.removed = { path: list.path, at };
@@ -161,7 +172,10 @@ class Editor {
 
   #inTheWay(names: readonly string[], needed: string): PathError {
     const where = names.length === 0 ? 'The element' : `"${names.join('.')}"`;
-    return new PathError('in-the-way', `${where} is not ${needed} here, so "${this.#edit.path}" cannot be set: set ${where} itself.`);
+    return new PathError(
+      'in-the-way',
+      `${where} is not ${needed} here, so "${this.#edit.path}" cannot be set: set ${where} itself.`,
+    );
   }
 }
 
@@ -176,6 +190,9 @@ function json(edit: { readonly path: string; readonly json: string }): JsonNode 
     return parseJson(edit.json);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    throw new PathError('bad-value', `The value for ${edit.path} is not JSON: ${error.message}. For text write ${edit.path}=TEXT.`);
+    throw new PathError(
+      'bad-value',
+      `The value for ${edit.path} is not JSON: ${error.message}. For text write ${edit.path}=TEXT.`,
+    );
   }
 }

@@ -22,7 +22,8 @@ export function followUrl(kind: string, before: JsonNode, after: JsonNode, steps
   const [was, is] = [nodeAt(before, path), nodeAt(after, path)];
   const part = names[2];
   const text = stringOf(part === undefined ? is : memberOf(is, 'raw'));
-  if ((part === undefined || part === 'raw') && text !== undefined) return withValue(after, path, withUrlText(was, text));
+  if ((part === undefined || part === 'raw') && text !== undefined)
+    return withValue(after, path, withUrlText(was, text));
   if (is === undefined) return after;
   if (part !== undefined && BASE_MEMBERS.includes(part)) return withValue(after, path, withTextOfParts(was, is));
   return withQueryInStep(prefix, was, after);
@@ -33,7 +34,8 @@ function withQueryInStep(prefix: string, was: JsonNode | undefined, after: JsonN
   const path = [prefix, 'url', 'query'];
   const typed = stringOf(nodeAt(after, path));
   const query = typed === undefined ? nodeAt(after, path) : rowsOfText(was, typed);
-  const unchanged = equalJson(memberOf(was, 'query'), query) && queryTextOf(was) === queryTextOf(nodeAt(after, [prefix, 'url']));
+  const unchanged =
+    equalJson(memberOf(was, 'query'), query) && queryTextOf(was) === queryTextOf(nodeAt(after, [prefix, 'url']));
   if (unchanged) return after;
   if (query === undefined) return withoutQueryText(prefix, after);
   return deriveRaw(prefix)(withValue(after, path, withOldQuery(was, query)));
@@ -53,7 +55,10 @@ function withOldQuery(was: JsonNode | undefined, query: JsonNode | undefined): J
 }
 
 function rowsOfText(was: JsonNode | undefined, text: string): JsonNode {
-  return { kind: 'array', items: queryRows(itemsOf(memberOf(was, 'query')), text === '' ? [] : parseQuery(text.replace(/^\?/, ''))) };
+  return {
+    kind: 'array',
+    items: queryRows(itemsOf(memberOf(was, 'query')), text === '' ? [] : parseQuery(text.replace(/^\?/, ''))),
+  };
 }
 
 function queryTextOf(url: JsonNode | undefined): string | null {
@@ -65,7 +70,9 @@ const BODY_MODES: readonly string[] = ['raw', 'urlencoded', 'formdata', 'graphql
 
 /** A body nobody chose a mode for is sent as what was put into it. */
 function withBodyMode(prefix: string, before: JsonNode, after: JsonNode, part: string | undefined): JsonNode {
-  const isNew = memberOf(nodeAt(before, [prefix, 'body']), 'mode') === undefined && nodeAt(after, [prefix, 'body', 'mode']) === undefined;
+  const isNew =
+    memberOf(nodeAt(before, [prefix, 'body']), 'mode') === undefined &&
+    nodeAt(after, [prefix, 'body', 'mode']) === undefined;
   const isSet = part !== undefined && BODY_MODES.includes(part) && nodeAt(after, [prefix, 'body', part]) !== undefined;
   return isNew && isSet ? withValue(after, [prefix, 'body', 'mode'], scalar(part)) : after;
 }

@@ -37,20 +37,23 @@ export function parsePath(path: string): readonly [Step, ...Step[]] {
     } else {
       if (path[at] === '.' && steps.length > 0) at += 1;
       const name = /^[^.[\]]+/.exec(path.slice(at))?.[0];
-      if (name === undefined) throw new PathError('bad-path', `"${path}" is no path: a name is missing at character ${at + 1}.`);
+      if (name === undefined)
+        throw new PathError('bad-path', `"${path}" is no path: a name is missing at character ${at + 1}.`);
       steps.push({ by: 'name', name });
       at += name.length;
     }
   }
   const [first, ...rest] = steps;
-  if (first === undefined) throw new PathError('bad-path', 'A path is missing: write for instance request.method=POST.');
+  if (first === undefined)
+    throw new PathError('bad-path', 'A path is missing: write for instance request.method=POST.');
   return [first, ...rest];
 }
 
 /** `PATH=TEXT`, `PATH:=JSON`, `PATH=@FILE`. */
 export function parseAssignment(argument: string): Assignment {
   const at = assignmentSign(argument);
-  if (at <= 0) throw new PathError('bad-path', `"${argument}" is no assignment: write PATH=TEXT, PATH:=JSON or PATH=@FILE.`);
+  if (at <= 0)
+    throw new PathError('bad-path', `"${argument}" is no assignment: write PATH=TEXT, PATH:=JSON or PATH=@FILE.`);
   const value = argument.slice(at + 1);
   if (argument[at - 1] === ':') return { op: 'json', path: argument.slice(0, at - 1), json: value };
   const path = argument.slice(0, at);
@@ -66,7 +69,11 @@ function parseBracket(path: string, at: number): { step: Step; end: number } {
   if (end < 0) throw new PathError('bad-path', `"${path}" is no path: a ] is missing.`);
   const inside = path.slice(at + 1, end);
   const step: Step =
-    inside === '+' ? { by: 'new' } : inside.startsWith('#') ? { by: 'row', id: inside.slice(1) } : { by: 'key', key: inside };
+    inside === '+'
+      ? { by: 'new' }
+      : inside.startsWith('#')
+        ? { by: 'row', id: inside.slice(1) }
+        : { by: 'key', key: inside };
   return { step, end: end + 1 };
 }
 

@@ -1,5 +1,13 @@
 /** Which entry of a list a path means, and what a new one looks like. */
-import { type Content, type JsonArray, type JsonNode, memberOf, rowsAt, type RowsRule, scalar } from '@waypost/protocol';
+import {
+  type Content,
+  type JsonArray,
+  type JsonNode,
+  memberOf,
+  rowsAt,
+  type RowsRule,
+  scalar,
+} from '@waypost/protocol';
 import { objectOf, strings, textOf } from '../json-edit.ts';
 import { schemas } from '../kinds/schemas.ts';
 import { PathError, type Step } from './path.ts';
@@ -13,7 +21,9 @@ export interface KeyedList {
 
 /** The list at a path of names, or null where the schema and the format know of none. */
 export function keyedList(kind: string, path: string): KeyedList | null {
-  const rule = schemas(kind).rules.find((candidate): candidate is RowsRule => candidate.rule === 'rows' && candidate.path === path);
+  const rule = schemas(kind).rules.find(
+    (candidate): candidate is RowsRule => candidate.rule === 'rows' && candidate.path === path,
+  );
   if (rule !== undefined) return { path, key: rule.key, rule };
   return /(^|\.)auth\.[^.]+$/.test(path) ? { path, key: 'key', rule: null } : null;
 }
@@ -23,7 +33,12 @@ export function positionOf(content: Content, node: JsonArray, list: KeyedList | 
   if (step.by === 'new') return null;
   if (step.by === 'row') return rowPosition(content, list, step.id);
   const key = step.by === 'key' ? step.key : step.name;
-  const matching = matchingKey(node, list?.key ?? 'key', key, list?.path.endsWith('header') === true || list?.path.endsWith('headers') === true);
+  const matching = matchingKey(
+    node,
+    list?.key ?? 'key',
+    key,
+    list?.path.endsWith('header') === true || list?.path.endsWith('headers') === true,
+  );
   if (matching.length > 1) throw ambiguous(content, list, key, matching);
   const [only] = matching;
   if (only !== undefined) return only;
@@ -74,5 +89,8 @@ function ambiguous(content: Content, list: KeyedList | null, key: string, positi
   const path = list?.path ?? '';
   const rows = list?.rule == null ? [] : rowsAt(content, path);
   const choices = positions.map((at) => (rows[at] === undefined ? `${path}[${at}]` : `${path}[#${rows[at].id}]`));
-  return new PathError('ambiguous', `"${key}" stands ${positions.length} times in ${path}: choose one as ${choices.join(' or ')}.`);
+  return new PathError(
+    'ambiguous',
+    `"${key}" stands ${positions.length} times in ${path}: choose one as ${choices.join(' or ')}.`,
+  );
 }

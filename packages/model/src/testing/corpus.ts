@@ -8,7 +8,8 @@ export interface CorpusFile {
   readonly text: string;
 }
 
-export const corpusFolder = process.env['WAYPOST_CORPUS'] ?? fileURLToPath(new URL('../../../../../shared/corpus', import.meta.url));
+export const corpusFolder =
+  process.env['WAYPOST_CORPUS'] ?? fileURLToPath(new URL('../../../../../shared/corpus', import.meta.url));
 
 export const hasCorpus = existsSync(corpusFolder);
 

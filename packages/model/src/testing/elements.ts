@@ -40,7 +40,10 @@ export function countingRows(): { readonly id: () => string; readonly chance: ()
   };
 }
 
-export function rootOf({ elements, root }: Imported): { readonly root: ImportedElement; readonly below: readonly ImportedElement[] } {
+export function rootOf({ elements, root }: Imported): {
+  readonly root: ImportedElement;
+  readonly below: readonly ImportedElement[];
+} {
   const found = elements.find(({ id }) => id === root[0]);
   if (found === undefined) throw new Error('Nothing was imported.');
   return { root: found, below: elements.filter(({ id }) => id !== found.id) };

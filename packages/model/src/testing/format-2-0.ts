@@ -14,9 +14,12 @@ function back(output: unknown, input: unknown, path: readonly string[]): unknown
   if (Array.isArray(output) && isObject(input) && path.at(-2) === 'auth') {
     return Object.fromEntries((output as readonly Json[]).map(({ key, value }) => [String(key), value]));
   }
-  if (Array.isArray(output)) return output.map((item, at) => back(item, Array.isArray(input) ? input[at] : undefined, [...path, '[]']));
+  if (Array.isArray(output))
+    return output.map((item, at) => back(item, Array.isArray(input) ? input[at] : undefined, [...path, '[]']));
   if (!isObject(output) || !isObject(input)) return path.join('.') === 'info.schema' ? input : output;
-  return Object.fromEntries(Object.entries(output).map(([key, value]) => [key, back(value, input[key], [...path, key])]));
+  return Object.fromEntries(
+    Object.entries(output).map(([key, value]) => [key, back(value, input[key], [...path, key])]),
+  );
 }
 
 function isObject(value: unknown): value is Json {

@@ -1,5 +1,12 @@
 /** Applying differences as a device or the server does, one group at a time. */
-import { canonicalJson, type Content, differences, type JsonNode, type KindSchema, writeGroup } from '@waypost/protocol';
+import {
+  canonicalJson,
+  type Content,
+  differences,
+  type JsonNode,
+  type KindSchema,
+  writeGroup,
+} from '@waypost/protocol';
 import { deriveRaw } from '../kinds/url-groups.ts';
 import { requestPrefix } from '../paths/follow-url.ts';
 

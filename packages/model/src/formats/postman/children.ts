@@ -26,7 +26,12 @@ export function splitChildren(node: JsonObject, name: string): Split {
   return { data, children, list: { at, name: member.keySource, odd } };
 }
 
-export function joinChildren(data: JsonObject, name: string, children: readonly JsonNode[], list: ListOrigin | null): JsonObject {
+export function joinChildren(
+  data: JsonObject,
+  name: string,
+  children: readonly JsonNode[],
+  list: ListOrigin | null,
+): JsonObject {
   const items = [...children];
   for (const { at, node } of list?.odd ?? []) items.splice(Math.min(at, items.length), 0, node);
   const keySource = list === null || list.name === '' ? JSON.stringify(name) : list.name;

@@ -18,7 +18,8 @@ export function versionOf(collection: JsonNode): FormatVersion {
 
 /** A collection, folder, request or example of 2.0 as it stands in 2.1. */
 export function convertData(kind: string, data: JsonNode): JsonNode {
-  if (kind === 'collection') return withAuth(withValue(data, ['info', 'schema'], scalar(COLLECTION_SCHEMA_URL)), ['auth']);
+  if (kind === 'collection')
+    return withAuth(withValue(data, ['info', 'schema'], scalar(COLLECTION_SCHEMA_URL)), ['auth']);
   if (kind === 'folder') return withAuth(data, ['auth']);
   return withAuth(data, kind === 'request' ? ['request', 'auth'] : ['originalRequest', 'auth']);
 }
@@ -31,13 +32,19 @@ function withAuth(data: JsonNode, path: readonly string[]): JsonNode {
 function convertAuth(auth: JsonObject): JsonObject {
   const members = auth.members.map((member) => {
     const { value } = member;
-    return value.kind === 'object' && member.key !== 'type' ? { ...member, value: arrayOf(value.members.map(attribute)) } : member;
+    return value.kind === 'object' && member.key !== 'type'
+      ? { ...member, value: arrayOf(value.members.map(attribute)) }
+      : member;
   });
   return { kind: 'object', members };
 }
 
 function attribute({ key, value }: { readonly key: string; readonly value: JsonNode }): JsonNode {
-  return objectOf({ key: scalar(key), value, type: scalar(stringOf(value) === undefined ? typeName(value) : 'string') });
+  return objectOf({
+    key: scalar(key),
+    value,
+    type: scalar(stringOf(value) === undefined ? typeName(value) : 'string'),
+  });
 }
 
 function typeName(value: JsonNode): string {

@@ -2,7 +2,15 @@
  * Writing Postman's files: a collection 2.1 with all below it, an environment, or globals, token for token as they came
  * where nobody edited them; and everything in one file, which import reads again.
  */
-import { byOrder, EMPTY_OBJECT, type JsonNode, type JsonObject, type JsonText, parseJson, scalar } from '@waypost/protocol';
+import {
+  byOrder,
+  EMPTY_OBJECT,
+  type JsonNode,
+  type JsonObject,
+  type JsonText,
+  parseJson,
+  scalar,
+} from '@waypost/protocol';
 import { arrayOf, objectOf } from '../../json-edit.ts';
 import { labelOf } from '../../kinds/schemas.ts';
 import { printPretty } from '../print.ts';
@@ -32,7 +40,8 @@ export function exportPostman(root: ExportedElement, below: readonly ExportedEle
 export function exportAll(elements: readonly ExportedElement[]): string {
   const tree = new Tree(elements);
   const roots = tree.roots();
-  const documents = (kind: string): JsonNode => arrayOf(roots.filter((root) => root.kind === kind).map((root) => wrapped(root, tree)));
+  const documents = (kind: string): JsonNode =>
+    arrayOf(roots.filter((root) => root.kind === kind).map((root) => wrapped(root, tree)));
   const loose = [...roots.filter(({ kind }) => !isDocument(kind)), ...roots.flatMap((root) => strangers(root, tree))];
   const dump = objectOf({
     version: scalar(1),
@@ -99,7 +108,10 @@ function itemOf(element: ExportedElement, tree: Tree): JsonObject {
   const data = dataOf(element);
   const list = listOf(element.kind);
   if (list === null) return data;
-  const children = tree.children(element).filter(({ kind }) => list.kinds.includes(kind)).map((child) => itemOf(child, tree));
+  const children = tree
+    .children(element)
+    .filter(({ kind }) => list.kinds.includes(kind))
+    .map((child) => itemOf(child, tree));
   const origin: Origin | null = parseOrigin(element.origin);
   // A folder without `item` would be read as a request.
   const mayBeAbsent = origin !== null && origin.list === null && element.kind !== 'folder';

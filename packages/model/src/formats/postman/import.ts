@@ -2,7 +2,18 @@
  * Reading Postman's files: collections 2.0 and 2.1, environments, globals, dumps. Everything is kept token for token;
  * nothing is refused because a schema would not have it.
  */
-import { type ElementId, type JsonNode, type JsonObject, JsonSyntaxError, memberOf, ordersBetween, parseJson, printJson, TREE_DEPTH_MAX, toValue } from '@waypost/protocol';
+import {
+  type ElementId,
+  type JsonNode,
+  type JsonObject,
+  JsonSyntaxError,
+  memberOf,
+  ordersBetween,
+  parseJson,
+  printJson,
+  TREE_DEPTH_MAX,
+  toValue,
+} from '@waypost/protocol';
 import { itemsOf, textOf } from '../../json-edit.ts';
 import { schemas } from '../../kinds/schemas.ts';
 import { findCredentials } from '../../secrets.ts';
@@ -25,13 +36,20 @@ export function importPostman(text: string, { newId }: ImportOptions): Imported 
   const { documents, others, unread } = recognise(root);
   if (documents.length + others.length === 0) throw unrecognised(root);
   const reader = new Reader(newId);
-  for (const path of unread) reader.report.push({ path, level: 'warning', message: 'This is no collection or environment and was left out.' });
+  for (const path of unread)
+    reader.report.push({ path, level: 'warning', message: 'This is no collection or environment and was left out.' });
   const single = documents.length === 1 && others.length === 0;
   const orders = ordersBetween(null, null, documents.length + others.length);
   documents.forEach((found, at) => reader.document(found, orders[at] as string, single && bom));
-  others.forEach(({ node, path }, at) => reader.dumped(node, path, { parent: null, order: orders[documents.length + at] as string, depth: 1 }));
+  others.forEach(({ node, path }, at) =>
+    reader.dumped(node, path, { parent: null, order: orders[documents.length + at] as string, depth: 1 }),
+  );
   for (const path of duplicateMembers(root)) {
-    reader.report.push({ path, level: 'warning', message: 'This name stands twice in one object: the last one counts, both are kept.' });
+    reader.report.push({
+      path,
+      level: 'warning',
+      message: 'This name stands twice in one object: the last one counts, both are kept.',
+    });
   }
   return reader.imported();
 }
@@ -68,9 +86,17 @@ class Reader {
     }
     const version = versionOf(node);
     if (version === '2.0') {
-      this.report.push({ path, level: 'info', message: 'Converted from collection format 2.0 to 2.1: the schema URL and the form of auth parameters.' });
+      this.report.push({
+        path,
+        level: 'info',
+        message: 'Converted from collection format 2.0 to 2.1: the schema URL and the form of auth parameters.',
+      });
     } else if (version === 'unknown') {
-      this.report.push({ path, level: 'warning', message: 'The schema URL is missing or unknown: read as collection format 2.1.' });
+      this.report.push({
+        path,
+        level: 'warning',
+        message: 'The schema URL is missing or unknown: read as collection format 2.1.',
+      });
     }
     this.#item('collection', node, { path, place, origin, convert: version === '2.0' });
   }
@@ -83,19 +109,29 @@ class Reader {
       return;
     }
     const origin = memberOf(node, 'origin');
-    const id = this.#add(kind, data, { path: `${path}.data`, place, origin: origin === undefined ? null : printJson(origin) }, versionIn(node));
+    const id = this.#add(
+      kind,
+      data,
+      { path: `${path}.data`, place, origin: origin === undefined ? null : printJson(origin) },
+      versionIn(node),
+    );
     const children = itemsOf(memberOf(node, 'children'));
     const orders = ordersBetween(null, null, children.length);
     children.forEach((child, at) => {
       if (child.kind !== 'object') return;
-      this.dumped(child, `${path}.children[${at}]`, { parent: id, order: orders[at] as string, depth: place.depth + 1 });
+      this.dumped(child, `${path}.children[${at}]`, {
+        parent: id,
+        order: orders[at] as string,
+        depth: place.depth + 1,
+      });
     });
   }
 
   #item(kind: string, node: JsonObject, at: { path: string; place: Place; origin: Origin; convert: boolean }): void {
     const { path, place, convert } = at;
     const name = kind === 'request' ? 'response' : 'item';
-    const { data, children, list } = kind === 'example' ? { data: node, children: [], list: null } : splitChildren(node, name);
+    const { data, children, list } =
+      kind === 'example' ? { data: node, children: [], list: null } : splitChildren(node, name);
     const origin = kind === 'example' ? null : printOrigin({ ...at.origin, list });
     const id = this.#add(kind, convert ? convertData(kind, data) : data, { path, place, origin });
     const orders = ordersBetween(null, null, children.length);
@@ -117,13 +153,30 @@ class Reader {
   ): ElementId {
     const id = this.#newId();
     const { path, place, origin } = at;
-    this.#elements.push({ id, kind, schema, parent: place.parent, order: place.order, data: printJson(data), rows: {}, origin });
+    this.#elements.push({
+      id,
+      kind,
+      schema,
+      parent: place.parent,
+      order: place.order,
+      data: printJson(data),
+      rows: {},
+      origin,
+    });
     if (place.depth === TREE_DEPTH_MAX + 1) {
-      this.report.push({ path, level: 'warning', message: `Nested deeper than ${TREE_DEPTH_MAX} levels: a server will refuse to sync it.` });
+      this.report.push({
+        path,
+        level: 'warning',
+        message: `Nested deeper than ${TREE_DEPTH_MAX} levels: a server will refuse to sync it.`,
+      });
     }
     for (const credential of findCredentials(kind, data)) {
       const where = path === '' ? credential.path : `${path}.${credential.path}`;
-      this.report.push({ path: where, level: 'warning', message: `This looks like a credential (${credential.reason}): everyone in the workspace will see it.` });
+      this.report.push({
+        path: where,
+        level: 'warning',
+        message: `This looks like a credential (${credential.reason}): everyone in the workspace will see it.`,
+      });
     }
     return id;
   }
@@ -146,7 +199,11 @@ function parsed(text: string): JsonNode {
     if (!(error instanceof JsonSyntaxError)) throw error;
     const position = positionIn(text, error.position);
     const reason = error.message.replace(/ at character \d+$/, '');
-    throw new ImportError('not-json', `This file is not JSON: ${reason} in line ${position.line}, column ${position.column}.`, position);
+    throw new ImportError(
+      'not-json',
+      `This file is not JSON: ${reason} in line ${position.line}, column ${position.column}.`,
+      position,
+    );
   }
 }
 

@@ -3,7 +3,16 @@
  * children stood, entries of it that are no objects, the wrapper, a byte order mark. Only ever a hint: elements created
  * in Waypost have none, and children may have come and gone since.
  */
-import { type JsonNode, type JsonObject, type JsonText, memberOf, parseJson, printJson, scalar, toValue } from '@waypost/protocol';
+import {
+  type JsonNode,
+  type JsonObject,
+  type JsonText,
+  memberOf,
+  parseJson,
+  printJson,
+  scalar,
+  toValue,
+} from '@waypost/protocol';
 import { arrayOf, isTrue, itemsOf, objectOf, textOf } from '../../json-edit.ts';
 
 export interface Origin {
@@ -35,7 +44,10 @@ export function printOrigin(origin: Origin): JsonText {
   return printJson(
     objectOf({
       bom: bom ? scalar(true) : undefined,
-      wrapper: wrapper === null ? undefined : objectOf({ at: scalar(wrapper.at), name: scalar(wrapper.name), rest: wrapper.rest }),
+      wrapper:
+        wrapper === null
+          ? undefined
+          : objectOf({ at: scalar(wrapper.at), name: scalar(wrapper.name), rest: wrapper.rest }),
       list: list === null ? undefined : printList(list),
     }),
   );

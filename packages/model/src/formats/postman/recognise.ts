@@ -44,12 +44,19 @@ function documentAt(node: JsonNode, path: string): Found | undefined {
   if (isDump(node)) return undefined;
   const inside = node.members.flatMap(({ key, keySource, value }, at) => {
     const inner = value.kind === 'object' ? kindOf(value) : undefined;
-    return value.kind === 'object' && inner !== undefined ? [{ at, key, name: keySource, kind: inner, node: value }] : [];
+    return value.kind === 'object' && inner !== undefined
+      ? [{ at, key, name: keySource, kind: inner, node: value }]
+      : [];
   });
   const [only] = inside;
   if (only === undefined || inside.length > 1) return undefined;
   const rest: JsonObject = { kind: 'object', members: node.members.toSpliced(only.at, 1) };
-  return { kind: only.kind, node: only.node, wrapper: { at: only.at, name: only.name, rest }, path: joined(path, only.key) };
+  return {
+    kind: only.kind,
+    node: only.node,
+    wrapper: { at: only.at, name: only.name, rest },
+    path: joined(path, only.key),
+  };
 }
 
 function kindOf(node: JsonObject): DocumentKind | undefined {
@@ -69,7 +76,10 @@ function isDump(node: JsonObject): boolean {
 }
 
 function dump(node: JsonObject): Recognised {
-  const parts = [listed(itemsOf(memberOf(node, 'collections')), 'collections'), listed(itemsOf(memberOf(node, 'environments')), 'environments')];
+  const parts = [
+    listed(itemsOf(memberOf(node, 'collections')), 'collections'),
+    listed(itemsOf(memberOf(node, 'environments')), 'environments'),
+  ];
   parts.push(dumpedGlobals(itemsOf(memberOf(node, 'globals'))), presets(itemsOf(memberOf(node, 'headerPresets'))));
   const others = itemsOf(memberOf(node, 'elements')).flatMap((item, at) =>
     item.kind === 'object' ? [{ node: item, path: `elements[${at}]` }] : [],

@@ -30,14 +30,22 @@ describe.runIf(hasCorpus)('an exported collection', () => {
         counts.parts += 1;
       }
     }
-    say(`valid before and after: ${counts.valid} collections, ${counts.parts} parts alone; ${counts.invalid} were not valid before`);
+    say(
+      `valid before and after: ${counts.valid} collections, ${counts.parts} parts alone; ${counts.invalid} were not valid before`,
+    );
     expect(counts.valid).toBeGreaterThan(0);
   });
 });
 
 function validator(version: string): ValidateFunction {
-  const schema = JSON.parse(readFileSync(join(corpusFolder, `schemas/postman-collection-v${version}-draft-07.json`), 'utf8')) as object;
+  const schema = JSON.parse(
+    readFileSync(join(corpusFolder, `schemas/postman-collection-v${version}-draft-07.json`), 'utf8'),
+  ) as object;
   // The published schemas repeat their definitions' paths as `$id`, which newer rules no longer allow.
-  const cleaned = JSON.parse(JSON.stringify(schema, (key, value: unknown) => (key === '$id' && String(value).startsWith('#') ? undefined : value))) as object;
+  const cleaned = JSON.parse(
+    JSON.stringify(schema, (key, value: unknown) =>
+      key === '$id' && String(value).startsWith('#') ? undefined : value,
+    ),
+  ) as object;
   return new Ajv({ strict: false, validateFormats: false }).compile(cleaned);
 }
