@@ -11,7 +11,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'simulation/src/**/*.test.ts', 'test/src/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'simulation/src/**/*.test.ts', 'test/src/*.test.ts'],
     pool: 'forks',
     execArgv: ['--conditions=waypost-source'],
     // A real server with a real database starts in a few seconds; anything else is far below.

@@ -12,7 +12,7 @@ import { Ledger } from './ledger.ts';
 import { Machine, type Tab } from './machine.ts';
 import { Network } from './network.ts';
 import { act, type Hands, walk, type Witness } from './people.ts';
-import { type Deed, DEEDS, type Plan, type Step, type WorldEvent } from './plan.ts';
+import { type Deed, DEEDS, type Fault, type Plan, type Step, type WorldEvent } from './plan.ts';
 import { Random } from './random.ts';
 import { marksInDatabase, ServerWatch } from './server-watch.ts';
 import { Servers } from './servers.ts';
@@ -31,6 +31,9 @@ export interface RunResult {
 const QUIET_WITHIN_MS = 240_000;
 /** Nothing may still be on its way, and the poll between nodes must have come round, before devices are compared. */
 const STAY_QUIET_MS = 6_000;
+/** A connection that hangs is noticed by a ping without an answer; until then its device takes itself for synced. */
+const STAY_QUIET_HANGING_MS = 35_000;
+const HANGING: readonly Fault[] = ['loss', 'half-open', 'partition', 'node-kill'];
 
 export async function simulate(plan: Plan, print: ((line: string) => void) | null = null): Promise<RunResult> {
   const run = new Run(plan, print);
@@ -413,6 +416,7 @@ class Run {
 
   async #untilQuiet(): Promise<void> {
     const deadline = this.world.now + QUIET_WITHIN_MS;
+    const stayMs = HANGING.some((fault) => this.plan.faults.has(fault)) ? STAY_QUIET_HANGING_MS : STAY_QUIET_MS;
     let quietSince: number | null = null;
     let looked = -1;
     let nudged = this.world.now;
@@ -426,7 +430,7 @@ class Run {
       }
       if (!this.#isQuiet()) quietSince = null;
       else quietSince ??= this.world.now;
-      return quietSince !== null && this.world.now - quietSince >= STAY_QUIET_MS;
+      return quietSince !== null && this.world.now - quietSince >= stayMs;
     });
     if (this.world.violation !== null || this.#isQuiet()) return;
     const stuck = this.#machines.filter((machine) => !this.#isMachineQuiet(machine)).flatMap((machine) => machine.tabs.map((tab) => this.#stateOf(machine, tab)));

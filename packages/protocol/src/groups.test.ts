@@ -249,6 +249,19 @@ describe('aligning edited rows', () => {
     expect(ids(alignRows(NOTE, note({}), data, fresh()), 'hooks')).toEqual(['=save', 'new1', '=7', 'new2']);
   });
 
+  it('makes no id of a key that a group could be mistaken by, or that is too long for one', () => {
+    const data = parseJson(
+      JSON.stringify({ hooks: [{ on: 'a@order' }, { on: 'b#1@text' }, { on: 'k'.repeat(5000) }] }),
+    );
+    const after = alignRows(NOTE, note({}), data, fresh());
+    expect(ids(after, 'hooks')).toEqual(['=a~3order', '=b#1~3text', 'new1']);
+    const written = differences(NOTE, note({}), after).reduce(
+      (now, { group, after: value }) => write(now, group, JSON.parse(value ?? 'null')),
+      note({}),
+    );
+    expect(written).toEqual(after);
+  });
+
   it('is done in a moment for thousands of rows', () => {
     const many = Array.from({ length: 5000 }, (_, at) => ({ key: `k${at % 50}`, value: at }));
     const result = aligned([{ key: 'first' }, ...many], note({ box: { lines: many } }));

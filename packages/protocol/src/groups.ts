@@ -201,7 +201,9 @@ export function alignRows(
   data: JsonNode,
   fresh: { readonly id: () => string; readonly chance: () => number },
 ): Content {
-  let rows: RowTable = Object.fromEntries(Object.entries(before.rows).filter(([path]) => rowsRule(schema, path) === undefined));
+  let rows: RowTable = Object.fromEntries(
+    Object.entries(before.rows).filter(([path]) => rowsRule(schema, path) === undefined),
+  );
   for (const rule of schema.rules) {
     if (rule.rule !== 'rows') continue;
     const path = split(rule.path);
@@ -438,12 +440,20 @@ function alignedRows(
   const named = ids.map((id, at) => {
     if (id !== undefined) return id;
     const key = keyOf(rule, after[at] as JsonNode);
-    const own = rule.unique && key !== undefined ? `=${key}` : fresh.id();
+    const own = rule.unique && key !== undefined && key.length <= ROW_KEY_CHARS_MAX ? idOfKey(key) : fresh.id();
     const unused = taken.has(own) ? fresh.id() : own;
     taken.add(unused);
     return unused;
   });
   return orderedRows(named, new Map(rows.map(({ id, order }) => [id, order])), fresh.chance);
+}
+
+/** Names of groups are bounded; two devices that add a row of a longer key both keep theirs. */
+const ROW_KEY_CHARS_MAX = 256;
+
+/** The key as an id. What ends a row's id in the name of a group must not stand in it. */
+function idOfKey(key: string): string {
+  return `=${key.replaceAll('~', '~0').replaceAll('@', '~3')}`;
 }
 
 /** Keeps the orders of as many rows as still stand in order, and gives the others new ones between their neighbours. */

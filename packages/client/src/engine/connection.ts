@@ -86,6 +86,8 @@ const NUDGE_EVERY_MS = 5_000;
 /** An attempt that takes longer is given up. */
 const ATTEMPT_MS = 5_000;
 const PING_EVERY_MS = 15_000;
+/** A ping that is not answered by then says that the connection is dead, however open it looks. */
+const PONG_WITHIN_MS = 10_000;
 /** A connection that held for so long was a good one. */
 const HELD_MS = 10_000;
 const SOCKET_FAILURES_MAX = 2;
@@ -147,7 +149,7 @@ const lost = (memory: ConnectionMemory, reason: CloseReason, world: ConnectionWo
   const held = wasLive && world.now - memory.liveSince >= HELD_MS;
   const isSocket = memory.transport === 'websocket';
   // A server that cannot be reached by HTTP either is not a proxy's fault: then the socket has its turn again.
-  const socketFailures = held || !isSocket ? 0 : memory.socketFailures + 1;
+  const socketFailures = held || !isSocket ? 0 : memory.socketFailures + (isFaultOfSocket(reason) ? 1 : 0);
   const attempt = held ? 0 : memory.attempt + 1;
   const next: ConnectionMemory = {
     ...memory,
@@ -157,6 +159,11 @@ const lost = (memory: ConnectionMemory, reason: CloseReason, world: ConnectionWo
   const longest = ERRORS[reason.code].retry ? Math.min(BACKOFF_MS_MAX, BACKOFF_MS_FIRST * 2 ** Math.min(attempt, 10)) : HOPELESS_MS;
   return [next, [...(wasLive ? [{ do: 'end' } as const] : []), { do: 'close' }, { do: 'wait', ms: Math.ceil(world.chance * longest) }]];
 };
+
+/** What a proxy that knows nothing of WebSockets does to one; a full disk here, or a server going down, says nothing of it. */
+function isFaultOfSocket({ code }: CloseReason): boolean {
+  return code === 'offline' || code === 'bad-message' || code === 'frame-too-large';
+}
 
 const lostBy: Rule<{ readonly kind: 'closed'; readonly reason: CloseReason }> = (memory, { reason }, world) => lost(memory, reason, world);
 
@@ -185,10 +192,8 @@ const beat: Rule<ConnectionEvent> = (memory, event, world) => {
     const again = tryNow({ ...memory, httpSince: null, socketFailures: SOCKET_FAILURES_MAX - 1 }, event, world);
     return [again[0], [{ do: 'end' }, { do: 'close' }, ...again[1]]];
   }
-  // Over HTTP every request has an end of its own; there is no connection that could hang half open.
-  if (isHttp) return [memory, [{ do: 'wait', ms: PING_EVERY_MS }]];
   if (memory.pinging) return tooSlow(memory, event, world);
-  return [{ ...memory, pinging: true }, [{ do: 'ping' }, { do: 'wait', ms: PING_EVERY_MS }]];
+  return [{ ...memory, pinging: true }, [{ do: 'ping' }, { do: 'wait', ms: PONG_WITHIN_MS }]];
 };
 
 const welcome: Rule<ConnectionEvent> = (memory, _event, world) => {
@@ -220,7 +225,7 @@ const TABLE: Table = {
   live: {
     ...{ wanted: stay, unwanted: leave, opened: stay, welcomed: stay, closed: lostBy },
     ...{ timer: beat, nudge: stay, goaway: goAway, signedOut: end },
-    pong: (memory) => [{ ...memory, pinging: false }, []],
+    pong: (memory) => (memory.pinging ? [{ ...memory, pinging: false }, [{ do: 'wait', ms: PING_EVERY_MS }]] : [memory, []]),
   },
   ended: {
     ...{ wanted: stay, unwanted: stay, opened: stay, welcomed: stay, closed: stay },

@@ -12,7 +12,7 @@ import { planRecovery, type Recovery } from './restore.ts';
 import { type Settlement, settlementOf } from './settling.ts';
 import { fetchSnapshotHead, fetchSnapshotPages, type SnapshotSource } from './snapshot.ts';
 import { upward } from './tree.ts';
-import { replicaTools, type StateTools, type WorkspaceState } from './workspace-state.ts';
+import { replicaTools, settledBodies, type StateTools, type WorkspaceState } from './workspace-state.ts';
 
 export type ResetMessage = Extract<ServerMessage, { type: 'reset' }>;
 
@@ -65,16 +65,24 @@ export class Reset {
   /** Takes a page of the delta above the staged state, or of everything inline; false where it belongs to neither. */
   take(delta: Delta): boolean {
     const last = this.#deltas.at(-1);
-    if (last !== undefined) {
-      if (delta.from !== last.to || delta.epoch !== last.epoch) return false;
-    } else if (this.replica === null || delta.from !== this.replica.record.cursor || delta.epoch !== this.replica.record.epoch) {
-      if (delta.from !== 0 || this.message?.epoch !== delta.epoch) return false;
-      // Everything there is, without a snapshot.
-      this.#pages = null;
-      this.replica = new Replica({ ...NEVER_SYNCED, epoch: delta.epoch }, replicaTools(this.#tools));
+    if (last === undefined) {
+      const isAbove = delta.epoch === this.position?.epoch && delta.from === this.position.cursor;
+      if (!isAbove && (delta.from !== 0 || this.message?.epoch !== delta.epoch)) return false;
+      if (!isAbove) {
+        // Everything there is, without a snapshot; unless the snapshot was quicker, and the server has been told so.
+        if (this.position !== null && delta.to < this.position.cursor) return true;
+        this.#pages = null;
+        this.replica = new Replica({ ...NEVER_SYNCED, epoch: delta.epoch }, replicaTools(this.#tools));
+      }
+    } else if (delta.from !== last.to || delta.epoch !== last.epoch) {
+      return false;
     }
     this.#deltas.push(delta);
     return true;
+  }
+
+  get isComplete(): boolean {
+    return this.#deltas.at(-1)?.more === false;
   }
 
   get deltas(): readonly Delta[] {
@@ -180,7 +188,7 @@ export function swapOf(state: WorkspaceState, options: SwapOptions): Swap {
 /** Elements settled above a revision, parents before children: what a restored server has lost. */
 export async function elementsAbove(replica: Replica, revision: Revision): Promise<Element[]> {
   const ids = [...replica.entries()].filter((entry) => entry.revision > revision).map(({ id }) => id);
-  const bodies = await replica.load(ids);
+  const bodies = await settledBodies(replica, ids);
   const depth = new Map(ids.map((id) => [id, [...upward(replica, id)].length]));
   return [...bodies.values()].sort((a, b) => (depth.get(a.id) ?? 0) - (depth.get(b.id) ?? 0));
 }

@@ -578,7 +578,7 @@ export class Workspace {
   async #takeDelta(delta: Delta): Promise<void> {
     if (this.#reset?.take(delta) === true) {
       this.#reportProgress(this.#reset.deltas);
-      if (!delta.more) await this.#swap(this.#reset);
+      if (this.#reset.isComplete) await this.#swap(this.#reset);
       return;
     }
     const { record } = this.#state.replica;
@@ -686,13 +686,16 @@ export class Workspace {
     this.#whenIdle();
   }
 
+  /** Over HTTP at once: the next poll waits for it, or it would bring the same outcomes again. */
   #tellHave(): void {
     const { record } = this.#state.replica;
     const { stream, entries } = this.#state.outbox;
+    const link = this.#host.link();
     const step = record.settled - this.#haveTold;
-    if (stream === null || step <= 0 || (entries.length > 0 && step < HAVE_STEP)) return;
+    if (link === null || stream === null || step <= 0) return;
+    if (link.transport === 'websocket' && entries.length > 0 && step < HAVE_STEP) return;
     this.#haveTold = record.settled;
-    this.#host.link()?.send({ type: 'have', workspace: this.id, stream, upTo: record.settled });
+    link.send({ type: 'have', workspace: this.id, stream, upTo: record.settled });
   }
 
   #mismatch(mayReset: boolean): void {
@@ -739,11 +742,10 @@ export class Workspace {
     this.#staged = [];
     this.#current = false;
     this.#sender.end();
-    if (this.#reset !== null && (this.#reset.message === null || this.#reset.message.epoch === message.epoch)) {
+    if (this.#reset !== null && this.#reset.position === null && (this.#reset.message?.epoch ?? message.epoch) === message.epoch) {
       // Already under way, over an earlier connection or by this device's own wish.
-      const was = this.#reset.message;
       this.#reset.message = message;
-      if (was !== null && this.#reset.position === null) return;
+      return;
     }
     this.#host.log(`"${this.info.name}" is taken anew from the server (${message.reason}).`);
     this.#beginReset(message, INLINE_WAIT_MS);

@@ -10,14 +10,11 @@ import { sqlStoreUnderTest } from './contract/sql-store.fixture.ts';
 import { makeSqliteFile, type SqliteFile } from './contract/sqlite-file.fixture.ts';
 import { plansOfReads } from './contract/plans.fixture.ts';
 import {
-  ACCOUNT,
   batch,
-  DEVICE,
   element,
   elementId,
   emptyWorkspace,
   EPOCH,
-  STREAM,
   WORKSPACE,
 } from './contract/stories.fixture.ts';
 import type { Queries, SqlRow } from './database.ts';

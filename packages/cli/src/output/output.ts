@@ -1,0 +1,70 @@
+/** What a command says: one JSON document or text for people on standard output, everything else on standard error. */
+import type { Failure } from '../failure.ts';
+import { type Paint, painter } from './colour.ts';
+import { Progress } from './progress.ts';
+import { table } from './table.ts';
+
+export interface Stream {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+export interface Streams {
+  readonly out: Stream;
+  readonly error: Stream;
+}
+
+export class Output {
+  readonly isJson: boolean;
+  readonly paint: Paint;
+  readonly #streams: Streams;
+
+  constructor(streams: Streams, options: { readonly json: boolean; readonly environment: Readonly<Record<string, string | undefined>> }) {
+    this.#streams = streams;
+    this.isJson = options.json;
+    this.paint = painter(streams.out.isTTY === true && !options.json, options.environment);
+  }
+
+  get isTerminal(): boolean {
+    return this.#streams.out.isTTY === true;
+  }
+
+  /** The command's result: its JSON, or what `people` says. */
+  result(json: Readonly<Record<string, unknown>>, people: () => void): void {
+    if (this.isJson) this.#streams.out.write(`${JSON.stringify(json)}\n`);
+    else people();
+  }
+
+  /** A result with a member that is JSON text already, and must not be read and written again. */
+  resultWith(json: Readonly<Record<string, unknown>>, member: string, text: string, people: () => void): void {
+    if (!this.isJson) return people();
+    this.#streams.out.write(`${JSON.stringify(json).slice(0, -1)},${JSON.stringify(member)}:${text}}\n`);
+  }
+
+  line(text = ''): void {
+    this.#streams.out.write(`${text}\n`);
+  }
+
+  /** As it is, to the byte. */
+  raw(text: string): void {
+    this.#streams.out.write(text);
+  }
+
+  table(header: readonly string[], rows: readonly (readonly string[])[]): void {
+    for (const line of table(header.map((title) => this.paint('dim', title)), rows)) this.line(line);
+  }
+
+  /** For the person, beside the result: what to do next, what was left out. */
+  note(text: string): void {
+    this.#streams.error.write(`${text}\n`);
+  }
+
+  progress(): Progress {
+    return new Progress(this.#streams.error, () => performance.now());
+  }
+
+  failed({ code, message, retry, details }: Failure): void {
+    if (this.isJson) this.#streams.out.write(`${JSON.stringify({ error: { code, message, retry }, ...details })}\n`);
+    this.#streams.error.write(`${message}\n`);
+  }
+}
