@@ -264,7 +264,10 @@ export class ServerWatch {
       const value = readGroup(schemas(element.kind), { data: parseJson(element.data), rows: element.rows }, group);
       // Said again of a group that was set aside before: its author may have become its own meanwhile.
       if (equalJsonText(value, mine)) this.#violated('I9', `the conflict ${conflict.id} is about ${group}, where mine is what stands: ${value}`);
-      if (parked === undefined && stamp.author === conflict.mine.device) this.#violated('I9', `the conflict ${conflict.id} about ${group} is with its own device; base ${base}, mine ${mine}`);
+      // [GR4] A row goes with its text only where nobody else wrote that.
+      const textAuthor = element.stamps[`${group}@text`]?.author;
+      const blocked = mine === null && textAuthor !== undefined && textAuthor !== conflict.mine.device;
+      if (parked === undefined && !blocked && stamp.author === conflict.mine.device) this.#violated('I9', `the conflict ${conflict.id} about ${group} is with its own device; base ${base}, mine ${mine}`);
     }
   }
 

@@ -69,16 +69,19 @@ export class Shadow {
     return null;
   }
 
+  /** Finds out whether what a process died over was saved, from what it did to data. */
+  async decide(device: Device, workspace: WorkspaceId): Promise<void> {
+    if (this.#asked === null || this.isUncertain) return;
+    const after = new Map([...this.#things].map(([id, thing]) => [id, { ...thing }]));
+    for (const intent of this.#asked) apply(after, intent);
+    const saved = (await dataDifference(after, device, workspace)) === null && compare(this.#outline(after), outline(device, workspace)) === null;
+    if (saved) this.#things = after;
+    this.#asked = null;
+  }
+
   /** As {@link difference}, of an element's data. */
-  async dataDifference(device: Device, workspace: WorkspaceId): Promise<string | null> {
-    for (const thing of this.#things.values()) {
-      if (!isAlive(this.#things, thing)) continue;
-      const view = await device.read(thing.id, workspace);
-      const data = printJson(thing.content.data);
-      if (view === null) return `${thing.id} cannot be read`;
-      if (view.data !== data) return `${thing.id} is ${view.data}, and the person made it ${data}`;
-    }
-    return null;
+  dataDifference(device: Device, workspace: WorkspaceId): Promise<string | null> {
+    return dataDifference(this.#things, device, workspace);
   }
 
   #outline(things: ReadonlyMap<ElementId, Thing>): string[] {
@@ -99,6 +102,17 @@ export class Shadow {
     visit(null, 0);
     return lines;
   }
+}
+
+async function dataDifference(things: ReadonlyMap<ElementId, Thing>, device: Device, workspace: WorkspaceId): Promise<string | null> {
+  for (const thing of things.values()) {
+    if (!isAlive(things, thing)) continue;
+    const view = await device.read(thing.id, workspace);
+    const data = printJson(thing.content.data);
+    if (view === null) return `${thing.id} cannot be read`;
+    if (view.data !== data) return `${thing.id} is ${view.data}, and the person made it ${data}`;
+  }
+  return null;
 }
 
 function outline(device: Device, workspace: WorkspaceId): string[] {

@@ -122,6 +122,7 @@ class Run {
     });
     for (const [workspace, shadow] of this.#shadows) {
       for (const { device } of this.#machines.flatMap(({ usable }) => usable)) {
+        if (device !== null) await shadow.decide(device, workspace);
         const difference = device === null ? null : await shadow.dataDifference(device, workspace);
         if (difference !== null) this.world.violated('I7', `A person alone sees something else than they did: ${difference}.`);
       }
@@ -159,6 +160,7 @@ class Run {
     const workspaces = this.#directory.workspaces.map(({ id }) => id).filter((id) => known.includes(id));
     if (workspaces.length === 0) return;
     const workspace = random.of(workspaces);
+    await this.#shadows.get(workspace)?.decide(device, workspace);
     this.world.trace(tab.party.name, 'does', deed);
     const hands: Hands = {
       ...{ person: machine.person, device, workspace, random, ledger: this.#ledger },
