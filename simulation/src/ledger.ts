@@ -28,6 +28,7 @@ export class Ledger {
   readonly #places = new Map<ElementId, Place[]>();
   /** What each device's person saw of a group, or of an element's existence, when they wrote it. */
   readonly #seen = new Map<string, Set<string>>();
+  readonly #blind = new Set<string>();
   readonly #restored = new Set<string>();
   readonly #deletions = new Map<string, ReadonlyMap<ElementId, Revision>[]>();
 
@@ -79,8 +80,14 @@ export class Ledger {
     else values.add(canonical(value));
   }
 
+  /** As {@link saw}, where nobody looked. */
+  sawWhatever(device: DeviceId, element: ElementId, group: string): void {
+    this.#blind.add(`${device} ${element} ${group}`);
+  }
+
   hasSeen(device: DeviceId, element: ElementId, group: string, value: JsonText | null): boolean {
-    return this.#seen.get(`${device} ${element} ${group}`)?.has(canonical(value)) ?? false;
+    const key = `${device} ${element} ${group}`;
+    return this.#blind.has(key) || (this.#seen.get(key)?.has(canonical(value)) ?? false);
   }
 
   /** A person at the device took it out of the trash, or decided about it. */

@@ -317,6 +317,9 @@ async function editedFields(
     hands.ledger.saw(hands.person.device, id, group, was);
   }
   if (hands.person.done.length > 20) hands.person.done.splice(0, 10);
+  // An editor knows what it began with; a script does not, and writes over whatever is there.
+  if (hands.random.happens(0.8)) return fields.map(({ group, after: value }) => ({ group, value, base: baseOf(seen, group) }));
+  for (const { group } of fields) hands.ledger.sawWhatever(hands.person.device, id, group);
   return fields.map(({ group, after: value }) => ({ group, value }));
 }
 
@@ -359,7 +362,7 @@ async function undo(hands: Hands): Promise<void> {
   if (seen === null || last.group.endsWith('@order')) return;
   const content = { data: parseJson(seen.data), rows: seen.rows };
   hands.ledger.saw(hands.person.device, last.id, last.group, readGroup(schemas(seen.kind), content, last.group));
-  await change(hands, [{ do: 'set', id: last.id, fields: [{ group: last.group, value: last.before }] }], []);
+  await change(hands, [{ do: 'set', id: last.id, fields: [{ group: last.group, value: last.before, base: baseOf(seen, last.group) }] }], []);
 }
 
 async function resolve(hands: Hands): Promise<void> {

@@ -56,7 +56,11 @@ export function historyOf(
  */
 export function valuesAt(
   store: SyncStore,
-  { workspace, actor, element }: { readonly workspace: WorkspaceId; readonly actor: Actor; readonly element: ElementId },
+  {
+    workspace,
+    actor,
+    element,
+  }: { readonly workspace: WorkspaceId; readonly actor: Actor; readonly element: ElementId },
   { revision, status }: Pick<Version, 'revision' | 'status'>,
 ): Promise<GroupValues | null> {
   return store.read(workspace, async (reader) => {

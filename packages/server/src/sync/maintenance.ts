@@ -127,9 +127,10 @@ async function expireTrash(ports: MaintenancePorts, workspace: WorkspaceId): Pro
   let total = 0;
   const waiting = new Set<ElementId>();
   for (let inRound = 0; ; ) {
-    const { expired, found, news } = await ports.store.transact(workspace, (transaction) =>
+    const { expired, found, stay, news } = await ports.store.transact(workspace, (transaction) =>
       expireSome(ports, transaction, { before, waiting }),
     );
+    for (const id of stay) waiting.add(id);
     if (news !== null) ports.committed(news);
     total += expired;
     inRound += expired;
@@ -141,22 +142,33 @@ async function expireTrash(ports: MaintenancePorts, workspace: WorkspaceId): Pro
   }
 }
 
+interface Expiry {
+  readonly expired: number;
+  readonly found: number;
+  /** Those that cannot go before others have. */
+  readonly stay: readonly ElementId[];
+  readonly news: CommitNews | null;
+}
+
 async function expireSome(
   ports: MaintenancePorts,
   transaction: SyncTransaction,
-  { before, waiting }: { readonly before: number; readonly waiting: Set<ElementId> },
-): Promise<{ readonly expired: number; readonly found: number; readonly news: CommitNews | null }> {
+  { before, waiting }: { readonly before: number; readonly waiting: ReadonlySet<ElementId> },
+): Promise<Expiry> {
   const row = await transaction.workspace();
   const all = row === null ? [] : await transaction.trashedBefore(before, ROWS_PER_STEP + waiting.size);
   const candidates = all.filter(({ id }) => !waiting.has(id));
-  const disputed = new Set((await transaction.openConflicts(candidates.map(({ id }) => id))).map(({ element }) => element));
+  const disputed = new Set(
+    (await transaction.openConflicts(candidates.map(({ id }) => id))).map(({ element }) => element),
+  );
   const expired: StoredElement[] = [];
+  const stay: ElementId[] = [];
   for (const element of candidates) {
     const isLeaf = !disputed.has(element.id) && (await transaction.children(element.id)).length === 0;
     if (isLeaf) expired.push(element);
-    else waiting.add(element.id);
+    else stay.push(element.id);
   }
-  if (row === null || expired.length === 0) return { expired: 0, found: candidates.length, news: null };
+  if (row === null || expired.length === 0) return { expired: 0, found: candidates.length, stay, news: null };
   const next = entering(ports.life, { ...row, head: row.head + 1 }, row.head);
   const tombstones = expired.map(({ id, trashed, by }): StoredTombstone => {
     return { gone: true, id, revision: next.head, by: trashed?.by ?? by, at: ports.clock.now() };
@@ -174,6 +186,7 @@ async function expireSome(
   return {
     expired: expired.length,
     found: candidates.length,
+    stay,
     news: { ...news, settled: new Map(), conflicts: new Map() },
   };
 }
