@@ -17,6 +17,7 @@ const VERSIONS_KEPT = 200;
 const HISTORY_KEPT_MS = 365 * DAY_MS;
 /** People's commits wait while one of ours runs. */
 const ROWS_PER_STEP = 500;
+const ROOTS_PER_STEP = 50;
 const JUMP_MS = DAY_MS;
 /** How long a clock must have gone without a jump. */
 const STEADY_MS = DAY_MS;
@@ -119,33 +120,25 @@ async function isSteady({ clock, mark, alarm }: MaintenancePorts): Promise<boole
 }
 
 /**
- * From the trash to tombstones, leaves first. What a conflict waits for stays, and so does what it lies in: somebody has
- * yet to decide on it.
+ * From the trash to tombstones, each with everything below it. Where a conflict waits for any of that, all of it stays:
+ * somebody has yet to decide.
  */
 async function expireTrash(ports: MaintenancePorts, workspace: WorkspaceId): Promise<number> {
   const before = ports.clock.now() - TRASH_KEPT_MS;
-  let total = 0;
-  const waiting = new Set<ElementId>();
-  for (let inRound = 0; ; ) {
-    const { expired, found, stay, news } = await ports.store.transact(workspace, (transaction) =>
-      expireSome(ports, transaction, { before, waiting }),
+  const staying = new Set<ElementId>();
+  for (let total = 0; ; ) {
+    const { expired, stay, news } = await ports.store.transact(workspace, (transaction) =>
+      expireSome(ports, transaction, { before, staying }),
     );
-    for (const id of stay) waiting.add(id);
     if (news !== null) ports.committed(news);
+    if (expired === 0 && stay.length === 0) return total;
+    for (const id of stay) staying.add(id);
     total += expired;
-    inRound += expired;
-    if (found > 0) continue;
-    // Those above the ones that went may go now.
-    if (inRound === 0) return total;
-    inRound = 0;
-    waiting.clear();
   }
 }
 
 interface Expiry {
   readonly expired: number;
-  readonly found: number;
-  /** Those that cannot go before others have. */
   readonly stay: readonly ElementId[];
   readonly news: CommitNews | null;
 }
@@ -153,22 +146,22 @@ interface Expiry {
 async function expireSome(
   ports: MaintenancePorts,
   transaction: SyncTransaction,
-  { before, waiting }: { readonly before: number; readonly waiting: ReadonlySet<ElementId> },
+  { before, staying }: { readonly before: number; readonly staying: ReadonlySet<ElementId> },
 ): Promise<Expiry> {
   const row = await transaction.workspace();
-  const all = row === null ? [] : await transaction.trashedBefore(before, ROWS_PER_STEP + waiting.size);
-  const candidates = all.filter(({ id }) => !waiting.has(id));
-  const disputed = new Set(
-    (await transaction.openConflicts(candidates.map(({ id }) => id))).map(({ element }) => element),
-  );
-  const expired: StoredElement[] = [];
+  const roots = row === null ? [] : await transaction.trashedBefore(before, ROOTS_PER_STEP + staying.size);
+  const taken = new Map<ElementId, StoredElement>();
   const stay: ElementId[] = [];
-  for (const element of candidates) {
-    const isLeaf = !disputed.has(element.id) && (await transaction.children(element.id)).length === 0;
-    if (isLeaf) expired.push(element);
-    else stay.push(element.id);
+  for (const { id } of roots) {
+    if (taken.size >= ROWS_PER_STEP) break;
+    if (staying.has(id) || taken.has(id)) continue;
+    const tree = (await transaction.withDescendants([id])).filter((element) => !element.gone);
+    const disputed = await transaction.openConflicts(tree.map((element) => element.id));
+    if (disputed.length > 0) stay.push(id);
+    else for (const element of tree) taken.set(element.id, element);
   }
-  if (row === null || expired.length === 0) return { expired: 0, found: candidates.length, stay, news: null };
+  const expired = [...taken.values()];
+  if (row === null || expired.length === 0) return { expired: 0, stay, news: null };
   const next = entering(ports.life, { ...row, head: row.head + 1 }, row.head);
   const tombstones = expired.map(({ id, trashed, by }): StoredTombstone => {
     return { gone: true, id, revision: next.head, by: trashed?.by ?? by, at: ports.clock.now() };
@@ -185,7 +178,6 @@ async function expireSome(
   const news = { workspace: row.id, epoch: row.epoch, from: row.head, to: after.head, shared };
   return {
     expired: expired.length,
-    found: candidates.length,
     stay,
     news: { ...news, settled: new Map(), conflicts: new Map() },
   };
