@@ -1,0 +1,43 @@
+/** What the editing commands share: save first, then send, then say what became of it. */
+import type { Intent } from '@waypost/client';
+import type { ElementId, WorkspaceId } from '@waypost/protocol';
+import type { Context } from '../context.ts';
+import type { ExitCode } from '../failure.ts';
+import type { Session } from '../session.ts';
+import { exitOf, settle, settledText } from '../settle.ts';
+
+export interface EditOptions {
+  readonly offline?: boolean;
+}
+
+export interface Edited {
+  readonly id: ElementId;
+  readonly workspace: WorkspaceId;
+  readonly intents: readonly Intent[];
+  /** For people: what was done, as in `Renamed "Berth 1".` */
+  readonly done: string;
+}
+
+/** Saves a change durably, waits for its outcome unless offline, and prints it. */
+export async function edit(context: Context, session: Session, options: EditOptions, edited: Edited): Promise<ExitCode> {
+  const { device } = session;
+  const { id, workspace } = edited;
+  const receipt = await device.change(edited.intents, workspace);
+  const settled = await settle(session, receipt, { offline: options.offline === true, timeoutMs: context.flags.timeoutMs });
+  const revision = settled.revision ?? device.summary(id, workspace)?.revision ?? null;
+  context.output.result({ id, ...settled, revision }, () => {
+    context.output.line(`${edited.done} ${settledText(context, session, settled)}`);
+  });
+  return exitOf(settled.outcome);
+}
+
+/** Nothing has to be written: it is so already. */
+export function unchanged(context: Context, session: Session, { id, workspace }: { readonly id: ElementId; readonly workspace: WorkspaceId }): ExitCode {
+  const { device } = session;
+  const revision = device.summary(id, workspace)?.revision ?? null;
+  const { pending } = device.status();
+  context.output.result({ id, outcome: 'noop', code: null, revision, pending }, () => {
+    context.output.line('Nothing to do: it is so already.');
+  });
+  return exitOf('noop');
+}

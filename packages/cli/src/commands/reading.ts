@@ -1,0 +1,92 @@
+/** `waypost ls`, `get`, `trash`: what is here. */
+import type { ElementSummary } from '@waypost/client';
+import { parseJson, type WorkspaceId } from '@waypost/protocol';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../failure.ts';
+import { locate, notFound, shortId, walk } from '../finding.ts';
+import { byOf, byText } from '../naming.ts';
+import { methodColour, oneLine } from '../output/colour.ts';
+import { prettyJson } from '../output/json.ts';
+import { count, relativeTime } from '../output/relative-time.ts';
+import { type Session, withSession } from '../session.ts';
+
+export interface ListOptions {
+  readonly recursive?: boolean;
+}
+
+/** One line of a list, as JSON. */
+export function elementLine({ id, kind, name, parent, revision, state }: ElementSummary): Readonly<Record<string, unknown>> {
+  return { id, kind, name, parent, revision, state };
+}
+
+export async function list(context: Context, idText: string | undefined, options: ListOptions): Promise<ExitCode> {
+  return withSession(context, async ({ device }) => {
+    const at = idText === undefined ? null : locate(device, idText);
+    const workspace = at?.workspace ?? device.current() ?? undefined;
+    const children = workspace === undefined ? [] : device.list(at?.id ?? null, workspace);
+    const below = workspace === undefined || options.recursive !== true ? children : [...walk(device, workspace, at?.id ?? null)];
+    context.output.result({ elements: below.map(elementLine) }, () => {
+      if (children.length === 0 || workspace === undefined) context.output.line(context.output.paint('dim', 'Nothing here yet: `waypost import FILE` or `waypost create`.'));
+      else for (const line of treeLines(context, { device, workspace }, children, '')) context.output.line(line);
+    });
+    return EXIT.done;
+  });
+}
+
+interface TreeOf {
+  readonly device: Session['device'];
+  readonly workspace: WorkspaceId;
+}
+
+function* treeLines(context: Context, of: TreeOf, elements: readonly ElementSummary[], indent: string): Iterable<string> {
+  const isTop = indent === '';
+  for (const [at, element] of elements.entries()) {
+    const isLast = at === elements.length - 1;
+    const branch = isTop ? '' : isLast ? '└─ ' : '├─ ';
+    yield indent.slice(1) + branch + treeLine(context, element);
+    yield* treeLines(context, of, of.device.list(element.id, of.workspace), isTop ? ' ' : `${indent}${isLast ? '   ' : '│  '}`);
+  }
+}
+
+function treeLine({ output: { paint } }: Context, { id, kind, name, detail, state }: ElementSummary): string {
+  const shown = oneLine(name) || paint('dim', '(no name)');
+  const named = kind === 'collection' || kind === 'folder' ? paint('bold', shown) : shown;
+  const word = kind === 'request' ? `${paint(methodColour(detail), detail)} ` : kind === 'example' && detail !== '' ? `${paint('dim', detail)} ` : '';
+  const of = kind === 'request' || kind === 'folder' || kind === 'example' ? '' : ` ${paint('dim', kind)}`;
+  const mark = state === 'synced' ? '' : ` ${paint(state === 'saved here' ? 'yellow' : 'red', `[${state}]`)}`;
+  return `${word}${named}${of} ${paint('dim', shortId(id))}${mark}`;
+}
+
+export async function get(context: Context, idText: string): Promise<ExitCode> {
+  return withSession(context, async (session) => {
+    const { device } = session;
+    const { id, workspace, summary } = locate(device, idText);
+    const element = await device.read(id, workspace);
+    if (element === null) throw notFound(idText, 'element');
+    const by = byOf(session, element.by);
+    const line = { ...elementLine(summary), order: element.order, by, at: element.at };
+    const { output } = context;
+    output.resultWith(line, 'data', element.data, () => {
+      output.line(`${output.paint('bold', oneLine(summary.name))}  ${output.paint('dim', `${summary.kind} ${id}`)}`);
+      const changed = by === null || element.at === 0 ? '' : `, changed ${relativeTime(element.at, Date.now())} on ${byText(session, by)}`;
+      output.line(output.paint('dim', `revision ${summary.revision}, ${summary.state}${changed}`));
+      output.line(prettyJson(parseJson(element.data)));
+    });
+    return EXIT.done;
+  });
+}
+
+export async function trash(context: Context): Promise<ExitCode> {
+  return withSession(context, async ({ device }) => {
+    const workspace = device.current() ?? undefined;
+    const elements = workspace === undefined ? [] : device.trash(workspace);
+    const { output } = context;
+    output.result({ elements: elements.map(elementLine) }, () => {
+      if (elements.length === 0) return output.line('The trash is empty.');
+      output.table(['ID', 'KIND', 'NAME'], elements.map(({ id, kind, name }) => [shortId(id), kind, oneLine(name)]));
+      return output.line(output.paint('dim', `${count(elements.length, 'element')}: \`waypost restore ID\` brings one back.`));
+    });
+    return EXIT.done;
+  });
+}
+
