@@ -138,6 +138,8 @@ const position = z.object({
   epoch: z.nullable(epoch),
   life: z.nullable(life()),
   cursor: revision(),
+  /** Up to where the device knows of conflicts, where that is not the cursor: a snapshot holds none. */
+  conflicts: z.optional(revision()),
   stream: z.nullable(streamId),
   have: revision(),
 });

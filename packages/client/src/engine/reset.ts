@@ -55,11 +55,11 @@ export class Reset {
 
   #manifest: Manifest | null = null;
 
-  /** Where to follow from, once that is known. */
-  get position(): { readonly epoch: Epoch; readonly life: string; readonly cursor: Revision } | null {
+  /** Where to follow from, once that is known. Conflicts are in no snapshot: all of them are wanted. */
+  get position(): { readonly epoch: Epoch; readonly life: string; readonly cursor: Revision; readonly conflicts: 0 } | null {
     const record = this.replica?.record;
     if (record === undefined || record.epoch === null || record.life === null || this.#pages === null) return null;
-    return { epoch: record.epoch, life: record.life, cursor: record.cursor };
+    return { epoch: record.epoch, life: record.life, cursor: record.cursor, conflicts: 0 };
   }
 
   /** Takes a page of the delta above the staged state, or of everything inline; false where it belongs to neither. */
@@ -171,6 +171,8 @@ export function swapOf(state: WorkspaceState, options: SwapOptions): Swap {
       writes: [
         { to: 'elements', workspace, clear: true },
         { to: 'pages', workspace, pages },
+        // The delta above the snapshot brings all that are open; what only this device holds is parked again by the outbox.
+        { to: 'conflicts', workspace, clear: true },
         ...settlement.writes,
         put(REPLICA, JSON.stringify(final)),
         put(RECENT, '[]'),

@@ -293,9 +293,10 @@ export class Workspace {
   // ---- The conversation
 
   position(): Position {
-    const { epoch, life, cursor } = this.#reset?.position ?? this.#state.replica.record;
     const { stream } = this.#state.outbox;
-    return { workspace: this.id, epoch, life, cursor, stream, have: this.#state.replica.record.settled };
+    const { epoch, life, cursor } = this.#state.replica.record;
+    const at = this.#reset?.position ?? { epoch, life, cursor };
+    return { workspace: this.id, ...at, stream, have: this.#state.replica.record.settled };
   }
 
   /** There is a connection. Its hello named this workspace's position, or it is asked for now. */
@@ -827,6 +828,7 @@ export class Workspace {
     const view = await viewOver(staged, state.outbox, { rules: this.#host.rules, conflicts: state.conflicts });
     state.replica = staged;
     state.view = view;
+    state.conflicts.clear();
     this.#endReset();
     this.#tell(prepared, { ...swap.settlement, recent: [] });
     this.#host.emit({ event: 'progress', workspace: this.id, done: staged.size, total: staged.size });

@@ -49,7 +49,7 @@ export class Positions {
     } else if (message.type === 'delta') {
       const { workspace, epoch, life, to, own } = message;
       const position = this.#positions.get(workspace);
-      if (position !== undefined) this.#positions.set(workspace, { ...position, epoch, life, cursor: to });
+      if (position !== undefined) this.#positions.set(workspace, { ...withConflicts(position), epoch, life, cursor: to });
       this.#lost.delete(workspace);
       if (own.settled !== null) this.#told.set(own.settled.stream, own.settled.upTo);
     }
@@ -73,4 +73,9 @@ export class Positions {
     if (position?.stream === stream && upTo > position.have)
       this.#positions.set(workspace, { ...position, have: upTo });
   }
+}
+
+/** A delta brought the conflicts that were missing: from here on they are known up to the cursor. */
+function withConflicts({ conflicts: _conflicts, ...position }: Position): Position {
+  return position;
 }

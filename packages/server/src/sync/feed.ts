@@ -136,7 +136,7 @@ async function everything(
   const cutter = new FrameCutter(0);
   for (const rows of byRevision(elements.toSorted(byRevisionThenId))) cutter.add(encodeRows(ports.schemas, rows, 0));
   const shared = await frameTexts(ports, reader, { row, cutter, rows: elements, to: row.head, more: false });
-  return withOwnPart(reader, { row, actor, position: { ...position, cursor: 0 }, shared });
+  return withOwnPart(reader, { row, actor, position: { ...position, cursor: 0, conflicts: 0 }, shared });
 }
 
 /** The shared part of one or more frames. */
@@ -223,7 +223,10 @@ async function withOwnPart(
   },
 ): Promise<CaughtUp> {
   const { row, actor, position, shared } = told;
-  const above = row.head > position.cursor ? await reader.conflictsAbove(actor.account, position.cursor) : [];
+  const known = position.conflicts ?? position.cursor;
+  const since = row.head > known ? await reader.conflictsAbove(actor.account, known) : [];
+  // Whoever knows of none has nothing to close.
+  const above = known === 0 ? since.filter(({ closed }) => closed === null) : since;
   const conflicts = shared.more ? above.filter(({ revision }) => revision <= shared.to) : above;
   const stream = shared.more ? null : await ownStream(reader, actor, position.stream);
   const isSettling = stream !== null && stream.settled > position.have;

@@ -117,7 +117,7 @@ export class Subscription {
   /** Something live was sent. */
   sent(frame: Frame, reached: { readonly to: Revision; readonly life: string; readonly told: number }): void {
     this.wire.deliver(frame);
-    this.#position = { ...this.#position, cursor: reached.to, life: reached.life, have: reached.told };
+    this.#position = { ...this.#position, cursor: reached.to, conflicts: reached.to, life: reached.life, have: reached.told };
     this.#held = reached.to;
   }
 
@@ -154,7 +154,7 @@ export class Subscription {
     for (const text of delta.frames) this.wire.deliver({ text, urgent: delta.news });
     const { epoch, life, to } = delta;
     const have = Math.max(delta.settled ?? 0, this.#position.have);
-    this.#position = { ...this.#position, epoch, life, cursor: to, have };
+    this.#position = { ...this.#position, epoch, life, cursor: to, conflicts: to, have };
     if (delta.more) return;
     this.#held = to;
     this.#state = 'live';
