@@ -22,6 +22,8 @@ import { Subscription } from './subscription.ts';
 
 /** Messages that may come behind a hello that is still being looked at; a device that sends more is not one of ours. */
 const EARLY_MESSAGES_MAX = 64;
+/** In changes: what a catch-up takes of the server. */
+const FOLLOWING_COSTS = 20;
 
 export interface ConversationPorts {
   readonly accounts: Accounts;
@@ -142,7 +144,8 @@ export class Conversation {
         this.#fail('bad-message', 'A conversation has one hello.');
         break;
       case 'follow':
-        this.#follow(actor, message.position);
+        if (this.#ports.budget.take(actor.device, FOLLOWING_COSTS)) this.#follow(actor, message.position);
+        else this.#say(errorMessage('rate-limited', { workspace: message.position.workspace }), 'urgent');
         break;
       case 'push':
         this.#subscriptions.get(message.workspace)?.uses(message.stream);
