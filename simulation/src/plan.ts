@@ -235,7 +235,8 @@ export function drawPlan(seed: number): Plan {
   // One run in twelve has no fault at all: what fails there is plain wrong.
   const calm = random.happens(1 / 12);
   for (const fault of FAULTS) {
-    const drawn = random.happens(FAULT_CHANCE[fault]);
+    // Each by its own dice: a fault that is added later leaves all plans without it as they are.
+    const drawn = new Random(seed, `fault ${fault}`).happens(FAULT_CHANCE[fault]);
     if (drawn && !calm && !(lone && NOT_ALONE.includes(fault))) faults.add(fault);
   }
   const deviceCount = lone ? 1 : random.happens(0.1) ? random.between(5, 8) : random.between(2, 4);
@@ -248,7 +249,7 @@ export function drawPlan(seed: number): Plan {
     tabs: faults.has('tabs') ? tabs : 1,
     nodes: faults.has('nodes') ? nodes : 1,
     workspaces: random.weighted({ 1: 6, 2: 2, 3: 1 }) === '1' ? 1 : random.between(2, 3),
-    steps: drawSteps(random, faults),
+    steps: drawSteps(new Random(seed, 'steps'), faults),
   };
 }
 

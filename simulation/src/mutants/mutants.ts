@@ -22,9 +22,9 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (change.n <= row.settled) continue;',
     replace: '',
   }),
-  mutant('outbox-relaxed', 'A change is called saved before it would survive a power cut.', `${ENGINE}/workspace.ts`, {
-    find: "expect: [{ from: 'state', workspace: this.id, key: STREAM, value: known }],\n      },\n      'strict',",
-    replace: "expect: [{ from: 'state', workspace: this.id, key: STREAM, value: known }],\n      },\n      'relaxed',",
+  mutant('outbox-relaxed', 'A change is called saved before it would survive a power cut.', `${ENGINE}/change-writer.ts`, {
+    find: "expect: [{ from: 'state', workspace, key: STREAM, value: known }],\n      },\n      'strict',",
+    replace: "expect: [{ from: 'state', workspace, key: STREAM, value: known }],\n      },\n      'relaxed',",
   }),
   mutant('conflict-dropped', 'The losing side of a conflict is not kept.', `${SYNC}/planner.ts`, {
     find: "if (parked.length > 0) this.#park(element, 'edit', parked, (group) => stamps[group] ?? element.created);",
@@ -46,11 +46,11 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (own || stamp.revision <= base.revision) return untouched;',
     replace: 'if (stamp.revision <= base.revision) return untouched;',
   }),
-  mutant('settled-by-received', 'A change is dropped when the server has received it, before the delta brings its effect.', `${ENGINE}/workspace.ts`, {
-    find: 'if (message.stream === this.#state.outbox.stream) this.#sender.received(message.upTo);',
+  mutant('settled-by-received', 'A change is dropped when the server has received it, before the delta brings its effect.', `${ENGINE}/pusher.ts`, {
+    find: 'if (message.stream === this.#core.state.outbox.stream) this.#core.sender.received(message.upTo);',
     replace:
-      'if (message.stream === this.#state.outbox.stream) { this.#sender.received(message.upTo); this.#state.outbox.settle(message.upTo); ' +
-      'this.#state.view.settle({ upTo: message.upTo, changed: new Set(), before: new Map() }, () => null); }',
+      'if (message.stream === this.#core.state.outbox.stream) { this.#core.sender.received(message.upTo); this.#core.state.outbox.settle(message.upTo); ' +
+      'this.#core.state.view.settle({ upTo: message.upTo, changed: new Set(), before: new Map() }, () => null); }',
   }),
 
   // Judging.
@@ -102,7 +102,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'const changed = this.#changedSince(element, write.cursor);',
     replace: 'const changed = this.#changedSince(element, Number.MAX_SAFE_INTEGER);',
   }),
-  mutant('delete-cursor-at-sending', 'A delete carries the cursor of the moment it is sent.', `${ENGINE}/workspace.ts`, {
+  mutant('delete-cursor-at-sending', 'A delete carries the cursor of the moment it is sent.', `${ENGINE}/pusher.ts`, {
     find: 'const changes = batch.map(({ n, writes }) => ({ n, writes: [...writes] }));',
     replace:
       "const changes = batch.map(({ n, writes }) => ({ n, writes: writes.map((write) => (write.op === 'delete' ? { ...write, cursor: replica.record.cursor } : write)) }));",
@@ -173,11 +173,11 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'last.n !== this.next - 1 || this.isMarked(last)) return null;',
     replace: 'last.n !== this.next - 1) return null;',
   }, {
-    find: 'const last = this.#sender.ready ? null : outbox.replaceable(writes);',
+    find: 'const last = sender.ready ? null : outbox.replaceable(writes);',
     replace: 'const last = outbox.replaceable(writes);',
-    file: `${ENGINE}/workspace.ts`,
+    file: `${ENGINE}/change-writer.ts`,
   }),
-  mutant('delta-from-anywhere', 'A delta is applied although a step before it is missing.', `${ENGINE}/workspace.ts`, {
+  mutant('delta-from-anywhere', 'A delta is applied although a step before it is missing.', `${ENGINE}/delta-reader.ts`, {
     find: 'if (!known || delta.from !== from) {',
     replace: 'if (!known) {',
   }),
@@ -193,17 +193,17 @@ export const MUTANTS: readonly Mutant[] = [
     find: "if (stream === null || outcome.kind !== 'rejected') return [];",
     replace: "if (stream === null || outcome.kind !== 'rejected' || entry.n > 0) return [];",
   }),
-  mutant('error-stops-sending', 'After an error of the server a device never sends again on that connection.', `${ENGINE}/workspace.ts`, {
-    find: 'if (!this.#current || this.#sender.ready || this.#error !== null || this.#closed) return;',
-    replace: 'if (this.#closed || !this.#closed) return;',
+  mutant('error-stops-sending', 'After an error of the server a device never sends again on that connection.', `${ENGINE}/pusher.ts`, {
+    find: 'if (!current || sender.ready || error !== null || closed) return;',
+    replace: 'if (closed || !closed) return;',
   }),
   mutant('impossible-moves-shown', 'The view shows pending moves that have become impossible.', `${ENGINE}/tree.ts`, {
     find: 'if (isCycle(layer, id, parent)) return false;\n  layer.put(id, { ...place, parent, order });',
     replace: 'layer.put(id, { ...place, parent, order });',
   }),
-  mutant('two-tabs-write-settled-state', 'A tab writes settled state over what another tab wrote meanwhile.', `${ENGINE}/workspace.ts`, {
-    find: "const receipt = await this.#commit({ writes: settlement.writes, expect }, 'relaxed');",
-    replace: "const receipt = await this.#commit({ writes: settlement.writes, expect: expect.slice(1) }, 'relaxed');",
+  mutant('two-tabs-write-settled-state', 'A tab writes settled state over what another tab wrote meanwhile.', `${ENGINE}/delta-reader.ts`, {
+    find: "const receipt = await this.#core.commit({ writes: settlement.writes, expect }, 'relaxed');",
+    replace: "const receipt = await this.#core.commit({ writes: settlement.writes, expect: expect.slice(1) }, 'relaxed');",
   }),
   mutant('new-device-at-sign-in', 'Signing in again gives the device a new id.', 'simulation/src/directory.ts', {
     find: 'device.token = `${device.id}/${this.#signIns}`;',
