@@ -260,6 +260,7 @@ export function protocolRefusal(range: { readonly min: number; readonly max: num
 export interface PushPorts {
   readonly committer: Committer;
   readonly budget: ChangeBudget;
+  readonly hub: Hub;
   readonly failed: (error: unknown) => void;
 }
 
@@ -275,6 +276,8 @@ export async function answerPush(ports: PushPorts, actor: Actor, push: Push): Pr
     if (result.code === 'signed-out') return { type: 'signed-out', erase: false };
     return errorMessage(result.code, { workspace, upTo: result.code === 'stream-gap' ? result.upTo : null });
   } catch (error) {
+    // Nobody was told of a commit whose result is unknown; whoever pushed it may never come back to ask.
+    ports.hub.recheck(workspace);
     if (error instanceof WaypostError) return errorMessage(error.code, { workspace, message: error.message });
     ports.failed(error);
     return errorMessage('internal', { workspace });

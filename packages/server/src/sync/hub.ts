@@ -93,6 +93,12 @@ export class Hub {
     if (known !== null && known !== epoch) channel?.refresh();
   }
 
+  /** A commit here ended with an error, and may have happened all the same. */
+  recheck(workspace: WorkspaceId): void {
+    const channel = this.#channels.get(workspace);
+    channel?.hinted(channel.position.head);
+  }
+
   unfollow(subscription: Subscription): void {
     const channel = this.#channels.get(subscription.workspace);
     channel?.leave(subscription);

@@ -32,7 +32,7 @@ import {
   type Write,
   writeGroup,
 } from '@waypost/protocol';
-import { MemoryDatabase, type MemorySyncStore } from '../storage/memory-store.ts';
+import { type FaultHook, MemoryDatabase, type MemorySyncStore } from '../storage/memory-store.ts';
 import { GroupCommitter } from './committer.ts';
 import type { Conversation } from './conversation.ts';
 import { createFeed } from './feed.ts';
@@ -99,6 +99,12 @@ export interface Node {
   readonly live: Live;
 }
 
+export interface NodeOptions {
+  readonly alone?: boolean;
+  readonly life?: string;
+  readonly faults?: FaultHook;
+}
+
 export class World {
   readonly time = new ManualTime();
   readonly database = new MemoryDatabase();
@@ -128,8 +134,8 @@ export class World {
   };
 
   /** A server, alone or one of several. */
-  node({ alone = true, life = newLife(this.chance) }: { readonly alone?: boolean; readonly life?: string } = {}): Node {
-    const store = this.database.connect();
+  node({ alone = true, life = newLife(this.chance), faults }: NodeOptions = {}): Node {
+    const store = this.database.connect(faults);
     const { time, chance } = this;
     const failed = (error: unknown): void => void this.failures.push(error);
     const committer = new GroupCommitter({

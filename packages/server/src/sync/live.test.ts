@@ -101,6 +101,21 @@ describe('a conversation', () => {
     await expectEqual(anna, phone, ben);
   });
 
+  it('tells everyone of a commit whose result was unknown, also when its author never asks again', async () => {
+    let fails = false;
+    const faults = (point: string) => {
+      if (fails && point === 'after-commit') throw new Error('the connection broke');
+    };
+    const unsure = world.node({ faults });
+    const [anna, ben] = [await connected(ANNA, unsure), await connected(BEN, unsure)];
+    fails = true;
+    anna.create({ name: 'one' });
+    await world.time.pass(0);
+    expect(anna.heard).toContainEqual(expect.objectContaining({ type: 'error', code: 'storage-failed' }));
+    anna.disconnect();
+    await expectEqual(ben);
+  });
+
   it('refuses a gap with the number to go on from', async () => {
     const anna = await connected();
     anna.pushChanges([{ n: 3, writes: [creation(world.freshId(), {})] }]);
