@@ -10,7 +10,9 @@ export function contentOf({ data, rows }: Pick<Element, 'data' | 'rows'>): Conte
 /** Each path once, in the order of the groups. What is not data (the place) has no path. */
 export function pathsOf(kind: string, groups: readonly string[], content: Content | null): string[] {
   const written = groups.filter((group) => !group.startsWith('@'));
-  return [...new Set(written.flatMap((group) => pathsOfGroup(kind, group, [], content).map(({ path }) => path)))];
+  const paths = [...new Set(written.flatMap((group) => pathsOfGroup(kind, group, [], content).map(({ path }) => path)))];
+  // A new row has a place in its list, too; naming the row says so.
+  return paths.filter((path) => !paths.some((other) => other.startsWith(`${path}[`)));
 }
 
 export interface ConflictField {

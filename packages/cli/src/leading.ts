@@ -13,6 +13,8 @@ export class GatedLeadership implements Leadership {
   readonly #inner: Leadership;
   readonly #scheduler: Scheduler;
   #state: 'closed' | 'following' | 'leading' | 'abandoned' = 'closed';
+  /** Said only once the device has heard of it too: until then it repeats what an earlier process wrote. */
+  #isTold = false;
   #open: () => void = () => undefined;
   readonly #gate: Promise<void>;
 
@@ -36,7 +38,7 @@ export class GatedLeadership implements Leadership {
 
   /** Null before it was tried. */
   get isHeld(): boolean | null {
-    return this.#state === 'closed' ? null : this.#state === 'leading';
+    return this.#isTold ? this.#state === 'leading' : null;
   }
 
   /** Resolves when it leads or was abandoned, however long another process does. */
@@ -47,9 +49,15 @@ export class GatedLeadership implements Leadership {
         // Abandoned in between: `abandon` did not know of it yet.
         if (this.#isAbandoned()) break;
         this.#state = 'leading';
+        setImmediate(() => {
+          this.#isTold = true;
+        });
         return true;
       }
-      if (!this.#isAbandoned()) this.#state = 'following';
+      if (!this.#isAbandoned()) {
+        this.#state = 'following';
+        this.#isTold = true;
+      }
       await new Promise<void>((resolve) => this.#scheduler.after(waitMs, resolve));
     }
     await this.#inner.release();

@@ -10,8 +10,8 @@ export interface By {
 
 /** Null where nobody knows who it was. */
 export function byOf({ device, account }: Pick<Session, 'account'> & { readonly device: Pick<Device, 'names'> }, actor: Actor): By | null {
-  if (actor.device === '') return null;
   const named = device.names()[actor.device];
+  if (actor.device === '' || (account === null && named === undefined)) return null;
   const own = account !== null && account.device.id === actor.device ? account : null;
   return {
     account: { id: actor.account, email: named?.email ?? (account?.account.id === actor.account ? account.account.email : '') },

@@ -20,14 +20,14 @@ export function elementLine({ id, kind, name, parent, revision, state }: Element
 }
 
 export async function list(context: Context, idText: string | undefined, options: ListOptions): Promise<ExitCode> {
-  return withSession(context, async ({ device }) => {
+  return withSession(context, async ({ device, account }) => {
     const at = idText === undefined ? null : locate(device, idText);
     const workspace = at?.workspace ?? device.current() ?? undefined;
     const children = workspace === undefined ? [] : device.list(at?.id ?? null, workspace);
     const below = workspace === undefined || options.recursive !== true ? children : [...walk(device, workspace, at?.id ?? null)];
     context.output.result({ elements: below.map(elementLine) }, () => {
       if (children.length === 0 || workspace === undefined) context.output.line(context.output.paint('dim', 'Nothing here yet: `waypost import FILE` or `waypost create`.'));
-      else for (const line of treeLines(context, { device, workspace }, children, '')) context.output.line(line);
+      else for (const line of treeLines(context, { device, workspace, synced: account !== null }, children, '')) context.output.line(line);
     });
     return EXIT.done;
   });
@@ -36,6 +36,8 @@ export async function list(context: Context, idText: string | undefined, options
 interface TreeOf {
   readonly device: Session['device'];
   readonly workspace: WorkspaceId;
+  /** Whether it matters that something is not on a server yet. */
+  readonly synced: boolean;
 }
 
 function* treeLines(context: Context, of: TreeOf, elements: readonly ElementSummary[], indent: string): Iterable<string> {
@@ -43,17 +45,17 @@ function* treeLines(context: Context, of: TreeOf, elements: readonly ElementSumm
   for (const [at, element] of elements.entries()) {
     const isLast = at === elements.length - 1;
     const branch = isTop ? '' : isLast ? '└─ ' : '├─ ';
-    yield indent.slice(1) + branch + treeLine(context, element);
+    yield indent.slice(1) + branch + treeLine(context, of, element);
     yield* treeLines(context, of, of.device.list(element.id, of.workspace), isTop ? ' ' : `${indent}${isLast ? '   ' : '│  '}`);
   }
 }
 
-function treeLine({ output: { paint } }: Context, { id, kind, name, detail, state }: ElementSummary): string {
+function treeLine({ output: { paint } }: Context, { synced }: TreeOf, { id, kind, name, detail, state }: ElementSummary): string {
   const shown = oneLine(name) || paint('dim', '(no name)');
   const named = kind === 'collection' || kind === 'folder' ? paint('bold', shown) : shown;
   const word = kind === 'request' ? `${paint(methodColour(detail), detail)} ` : kind === 'example' && detail !== '' ? `${paint('dim', detail)} ` : '';
   const of = kind === 'request' || kind === 'folder' || kind === 'example' ? '' : ` ${paint('dim', kind)}`;
-  const mark = state === 'synced' ? '' : ` ${paint(state === 'saved here' ? 'yellow' : 'red', `[${state}]`)}`;
+  const mark = state === 'synced' || !synced ? '' : ` ${paint(state === 'saved here' ? 'yellow' : 'red', `[${state}]`)}`;
   return `${word}${named}${of} ${paint('dim', shortId(id))}${mark}`;
 }
 

@@ -1,0 +1,186 @@
+/** `waypost conflicts` and `resolve`: both versions in view, and a person's decision. */
+import type { ConflictView, Decision } from '@waypost/client';
+import { valueText } from '@waypost/model';
+import type { JsonNode } from '@waypost/protocol';
+import type { Context } from '../context.ts';
+import { CommandError, EXIT, type ExitCode, usageError } from '../failure.ts';
+import { conflictFields, conflictGroupsAt, jsonOf, standing } from '../fields.ts';
+import { inReach, matching, shortId } from '../finding.ts';
+import { byOf, byText } from '../naming.ts';
+import { oneLine } from '../output/colour.ts';
+import { relativeTime } from '../output/relative-time.ts';
+import { type Session, withSession } from '../session.ts';
+import { exitOf, settle, settledText } from '../settle.ts';
+import type { EditOptions } from './editing.ts';
+
+/** The longest value shown whole; more is for `get` and `--json`. */
+const VALUE_CHARS_MAX = 300;
+
+export async function conflicts(context: Context): Promise<ExitCode> {
+  return withSession(context, async (session) => {
+    const open = await openConflicts(session);
+    const shown = await Promise.all(open.map(async (conflict) => ({ conflict, fields: conflictFields(conflict, await standing(session.device, conflict)) })));
+    const { output } = context;
+    const json = shown.map(({ conflict, fields }) => {
+      const { id, element, kind, name, type, at, revision } = conflict;
+      const values = fields.map(({ path, base, mine, theirs }) => ({ path, base: jsonOf(base), mine: jsonOf(mine), theirs: jsonOf(theirs) }));
+      return { id, element, kind, name, type, fields: values, by: byOf(session, conflict.by), at, revision };
+    });
+    output.result({ conflicts: json }, () => {
+      if (shown.length === 0) return output.line('No conflicts.');
+      for (const { conflict, fields } of shown) show(context, session, conflict, fields);
+      return output.line(output.paint('dim', 'Decide with `waypost resolve ID` and --overwrite, --theirs, --save-as-new, or --field PATH=mine|theirs.'));
+    });
+    return EXIT.done;
+  });
+}
+
+async function openConflicts({ device }: Session): Promise<ConflictView[]> {
+  return (await Promise.all(inReach(device).map(({ id }) => device.conflicts(id)))).flat();
+}
+
+const WHAT: Readonly<Record<ConflictView['type'], string>> = {
+  edit: 'changed the same',
+  deleted: 'deleted what you changed',
+  'changed-since': 'changed what you deleted',
+};
+
+function show({ output }: Context, session: Session, conflict: ConflictView, fields: ReturnType<typeof conflictFields>): void {
+  const { paint } = output;
+  output.line(`${paint('bold', oneLine(conflict.name) || conflict.kind)} ${paint('dim', `${conflict.kind} ${shortId(conflict.element)}`)}  conflict ${paint('bold', shortId(conflict.id))}`);
+  const who = byText(session, byOf(session, conflict.by));
+  output.line(`  ${who} ${WHAT[conflict.type]}, ${relativeTime(conflict.at, Date.now())}`);
+  for (const { path, base, mine, theirs } of fields) {
+    output.line(`  ${paint('cyan', path)}`);
+    output.line(`    mine    ${value(mine)}`);
+    output.line(`    theirs  ${value(theirs)}`);
+    output.line(paint('dim', `    before  ${value(base)}`));
+  }
+  output.line();
+}
+
+function value(node: JsonNode | undefined): string {
+  if (node === undefined) return '(nothing)';
+  const text = oneLine(node.kind === 'array' ? node.items.map(valueText).join(' ⏎ ') : valueText(node));
+  return text.length > VALUE_CHARS_MAX ? `${text.slice(0, VALUE_CHARS_MAX)} …` : text;
+}
+
+export interface ResolveOptions extends EditOptions {
+  readonly overwrite?: boolean;
+  readonly theirs?: boolean;
+  readonly saveAsNew?: boolean;
+  readonly field?: readonly string[];
+}
+
+/** Stands for every open conflict. */
+const ALL = 'all';
+
+export async function resolve(context: Context, idText: string, options: ResolveOptions): Promise<ExitCode> {
+  const wanted = readDecision(options);
+  return withSession(context, async (session) => {
+    const open = await openConflicts(session);
+    if (idText !== ALL) return decide(context, session, options, { conflict: conflictNamed(open, idText), wanted });
+    if (open.length === 0) throw new CommandError('not-found', 'There is no conflict to decide.');
+    if (wanted.kind === 'fields') throw usageError('Fields are chosen conflict by conflict: name one by its id.');
+    return decideAll(context, session, options, { open, wanted });
+  });
+}
+
+type Wanted = Exclude<Decision, { kind: 'fields' }> | { readonly kind: 'fields'; readonly choices: readonly Choice[] };
+
+interface Choice {
+  readonly path: string;
+  readonly side: 'mine' | 'theirs';
+}
+
+interface Undecided {
+  readonly conflict: ConflictView;
+  readonly wanted: Wanted;
+}
+
+export function readDecision({ overwrite, theirs, saveAsNew, field }: ResolveOptions): Wanted {
+  const kinds: Wanted[] = [
+    ...(overwrite === true ? [{ kind: 'mine' } as const] : []),
+    ...(theirs === true ? [{ kind: 'theirs' } as const] : []),
+    ...(saveAsNew === true ? [{ kind: 'new' } as const] : []),
+    ...(field === undefined ? [] : [{ kind: 'fields', choices: field.map(readChoice) } as const]),
+  ];
+  const [only, ...others] = kinds;
+  if (only === undefined || others.length > 0) {
+    throw usageError('Choose one: --overwrite, --theirs, --save-as-new, or --field PATH=mine|theirs for single fields.');
+  }
+  return only;
+}
+
+function readChoice(text: string): Choice {
+  const [, path, side] = /^(.+)=(mine|theirs)$/s.exec(text) ?? [];
+  if (path === undefined || (side !== 'mine' && side !== 'theirs')) throw usageError(`--field takes PATH=mine or PATH=theirs, not "${text}".`);
+  return { path, side };
+}
+
+/** By the conflict's own id, or by that of the element it is about. */
+function conflictNamed(open: readonly ConflictView[], text: string): ConflictView {
+  const names = open.flatMap((conflict) => [{ id: conflict.id as string, conflict }, { id: conflict.element as string, conflict }]);
+  return matching(names, text, 'conflict').conflict;
+}
+
+async function decisionOf({ device }: Session, { conflict, wanted }: Undecided): Promise<Decision> {
+  if (wanted.kind !== 'fields') return wanted;
+  const content = await standing(device, conflict);
+  const sides = new Map<string, Choice>();
+  for (const choice of wanted.choices) {
+    const groups = conflictGroupsAt(conflict, choice.path, content);
+    if (groups.length === 0) {
+      const paths = conflictFields(conflict, content).map(({ path }) => path);
+      throw new CommandError('not-found', `The conflict is not about ${choice.path}, but about ${paths.join(', ')}.`);
+    }
+    for (const group of groups) {
+      const other = sides.get(group);
+      if (other !== undefined && other.side !== choice.side) throw usageError(`${other.path} and ${choice.path} belong together: take both from one side.`);
+      sides.set(group, choice);
+    }
+  }
+  const of = (side: Choice['side']): string[] => [...sides].filter(([, choice]) => choice.side === side).map(([group]) => group);
+  return { kind: 'fields', mine: of('mine'), theirs: of('theirs') };
+}
+
+const DONE: Readonly<Record<Decision['kind'], string>> = {
+  mine: 'Yours stands.',
+  theirs: 'Theirs stands; yours is kept in the history.',
+  new: 'Theirs stands; yours is saved as a new element beside it.',
+  fields: 'Decided field by field.',
+};
+
+async function decide(context: Context, session: Session, options: EditOptions, undecided: Undecided): Promise<ExitCode> {
+  const { conflict } = undecided;
+  const decision = await decisionOf(session, undecided);
+  const receipt = await session.device.resolve(conflict.id, decision, conflict.workspace);
+  const { created } = receipt;
+  const settled = await settle(session, receipt, { offline: options.offline === true, timeoutMs: context.flags.timeoutMs });
+  context.output.result({ id: conflict.id, element: conflict.element, resolution: decision.kind, created, ...settled }, () => {
+    context.output.line(`${DONE[decision.kind]}${created === null ? '' : ` Its id is ${created}.`} ${settledText(context, session, settled)}`);
+  });
+  return exitOf(settled.outcome);
+}
+
+async function decideAll(
+  context: Context,
+  session: Session,
+  options: EditOptions,
+  { open, wanted }: { readonly open: readonly ConflictView[]; readonly wanted: Exclude<Wanted, { kind: 'fields' }> },
+): Promise<ExitCode> {
+  const receipts = [];
+  for (const conflict of open) {
+    receipts.push({ conflict, receipt: await session.device.resolve(conflict.id, wanted, conflict.workspace) });
+  }
+  const waiting = { offline: options.offline === true, timeoutMs: context.flags.timeoutMs };
+  const resolved = [];
+  for (const { conflict, receipt } of receipts) {
+    const settled = await settle(session, receipt, waiting);
+    resolved.push({ id: conflict.id, element: conflict.element, resolution: wanted.kind, created: receipt.created, ...settled });
+  }
+  context.output.result({ resolved }, () => {
+    context.output.line(`${DONE[wanted.kind]} ${resolved.length} decided.`);
+  });
+  return resolved.some(({ outcome }) => exitOf(outcome) !== EXIT.done) ? EXIT.unmerged : EXIT.done;
+}

@@ -1,0 +1,101 @@
+/** `waypost history`: what was written when, and putting an earlier version back. */
+import { schemas } from '@waypost/model';
+import { differences, type Element, type ElementId, type WorkspaceId } from '@waypost/protocol';
+import type { Context } from '../context.ts';
+import { CommandError, EXIT, type ExitCode, usageError } from '../failure.ts';
+import { contentOf, pathsOf } from '../fields.ts';
+import { locate, notFound, shortId } from '../finding.ts';
+import { byOf, byText } from '../naming.ts';
+import { oneLine } from '../output/colour.ts';
+import { relativeTime } from '../output/relative-time.ts';
+import { type Session, withSession } from '../session.ts';
+import { readValues, readVersions, type Version, withValues } from '../versions.ts';
+import { edit, type EditOptions, unchanged } from './editing.ts';
+
+export interface HistoryOptions extends EditOptions {
+  readonly restore?: string;
+}
+
+interface Subject {
+  readonly id: ElementId;
+  readonly workspace: WorkspaceId;
+  readonly name: string;
+  readonly kind: string;
+}
+
+export async function history(context: Context, idText: string, options: HistoryOptions): Promise<ExitCode> {
+  const revision = options.restore === undefined ? null : readRevision(options.restore);
+  return withSession(context, async (session) => {
+    const { device } = session;
+    const { id, workspace, summary } = locate(device, idText, { trashed: true });
+    const subject: Subject = { id, workspace, name: summary.name, kind: summary.kind };
+    const versions = await readVersions(session.fetcher(), subject);
+    const element = await device.read(id, workspace);
+    if (revision === null) return show(context, session, { versions, element, subject });
+    if (element === null) throw notFound(idText, 'element outside of the trash');
+    return restore(context, session, options, { versions, element, subject, revision });
+  });
+}
+
+function readRevision(text: string): number {
+  if (!/^\d+$/.test(text)) throw usageError(`--restore takes the revision of a version, a number, not "${text}".`);
+  return Number(text);
+}
+
+function show(
+  { output }: Context,
+  session: Session,
+  { versions, element, subject }: { readonly versions: readonly Version[]; readonly element: Element | null; readonly subject: Subject },
+): ExitCode {
+  const content = element === null ? null : contentOf(element);
+  const shown = versions.map((version) => {
+    const by = byOf(session, version.by);
+    const fields = pathsOf(subject.kind, version.groups, content);
+    return { revision: version.revision, by: by?.account ?? null, device: by?.device ?? null, at: version.at, fields, status: version.status, who: byText(session, by) };
+  });
+  const json = { versions: shown.map(({ who: _who, ...version }) => version) };
+  output.result(json, () => {
+    const { paint } = output;
+    output.line(`${paint('bold', oneLine(subject.name))} ${paint('dim', `${subject.kind} ${shortId(subject.id)}`)}`);
+    const now = Date.now();
+    output.table(
+      ['REVISION', 'WHEN', 'BY', 'STATUS', 'FIELDS'],
+      shown.map(({ revision, at, who, status, fields }) => [
+        String(revision),
+        relativeTime(at, now),
+        who,
+        status === 'unmerged' ? paint('yellow', 'unmerged') : status === 'current' ? paint('green', 'current') : status,
+        fields.join(', '),
+      ]),
+    );
+    output.line(paint('dim', `\`waypost history ${shortId(subject.id)} --restore REVISION\` puts a version back.`));
+  });
+  return EXIT.done;
+}
+
+async function restore(
+  context: Context,
+  session: Session,
+  options: HistoryOptions,
+  {
+    versions,
+    element,
+    subject,
+    revision,
+  }: { readonly versions: readonly Version[]; readonly element: Element; readonly subject: Subject; readonly revision: number },
+): Promise<ExitCode> {
+  const { id, workspace, kind, name } = subject;
+  const version = versions.find((one) => one.revision === revision);
+  if (version === undefined) {
+    throw new CommandError('not-found', `"${name}" has no version ${revision}: \`waypost history ${shortId(id)}\` lists them.`);
+  }
+  const before = contentOf(element);
+  const after = withValues(kind, before, await readValues(session.fetcher(), subject, version));
+  const changed = differences(schemas(kind), before, after);
+  if (changed.length === 0) return unchanged(context, session, { id, workspace });
+  const fields = changed.map(({ group, before: value, after: now }) => ({
+    ...{ group, value: now },
+    base: { value, revision: (element.stamps[group] ?? element.created).revision },
+  }));
+  return edit(context, session, options, { id, workspace, intents: [{ do: 'set', id, fields }], done: `Put "${name}" back as it was at ${revision}.` });
+}

@@ -1,0 +1,178 @@
+/** `waypost signup`, `login`, `whoami`, `passwd`. */
+import { hostname } from 'node:os';
+import {
+  AccountClient,
+  type Credentials,
+  devicesOf,
+  type Home,
+  type HomeAccount,
+  readServerUrl,
+  type SignedIn,
+  signIn,
+  signUp,
+} from '@waypost/client/node';
+import { type DeviceId, WaypostError } from '@waypost/protocol';
+import { addressOf, type Context } from '../context.ts';
+import { CommandError, EXIT, type ExitCode, usageError } from '../failure.ts';
+import { matching, shortId } from '../finding.ts';
+import { oneLine } from '../output/colour.ts';
+import { count, relativeTime } from '../output/relative-time.ts';
+import { accountOf, erasingWhenSignedOut, openHome, type Session, withSession } from '../session.ts';
+import { synchronise } from '../synchronise.ts';
+
+export interface SignInOptions {
+  readonly server: string;
+  readonly email: string;
+  readonly device?: string;
+  readonly evict?: string;
+  readonly passwordStdin?: boolean;
+  readonly setupToken?: string;
+}
+
+/** A first sync that takes longer goes on with the next command. */
+const FIRST_SYNC_MS = 60_000;
+
+export async function signup(context: Context, options: SignInOptions): Promise<ExitCode> {
+  const fromStdin = options.passwordStdin === true;
+  const { home, server, credentials } = await prepared(context, options, async () => {
+    const [password = '', again = ''] = await context.terminal.passwords(fromStdin ? ['Password'] : ['Password', 'The same password again'], { fromStdin });
+    if (!fromStdin && password !== again) throw usageError('The two passwords are not the same.');
+    return password;
+  });
+  const { setupToken } = options;
+  const answer = await signUp(addressOf(context, server), { ...credentials, ...(setupToken === undefined ? {} : { setupToken }) });
+  return entered(context, home, server, answer);
+}
+
+export async function login(context: Context, options: SignInOptions): Promise<ExitCode> {
+  const fromStdin = options.passwordStdin === true;
+  const { home, server, credentials } = await prepared(context, options, async () => {
+    const [password = ''] = await context.terminal.passwords([`Password of ${options.email}`], { fromStdin });
+    return password;
+  });
+  const address = addressOf(context, server);
+  try {
+    const answer = await signIn(address, { ...credentials, ...(await evicted(options, address, credentials)) });
+    return await entered(context, home, server, answer);
+  } catch (error) {
+    if (error instanceof WaypostError && error.code === 'device-limit') showDevices(context, error);
+    throw error;
+  }
+}
+
+async function prepared(
+  context: Context,
+  options: SignInOptions,
+  askPassword: () => Promise<string>,
+): Promise<{ readonly home: Home; readonly server: string; readonly credentials: Credentials }> {
+  const server = readServerUrl(options.server).href.replace(/\/$/, '');
+  const home = await openHome(context);
+  const present = home.current();
+  if (present !== null && (present.server !== server || present.account.email !== options.email.toLowerCase())) {
+    throw new CommandError(
+      'already-signed-in',
+      `${present.account.email} is signed in here: \`waypost logout\` first, or give this device another folder with WAYPOST_HOME.`,
+    );
+  }
+  const password = await askPassword();
+  const device = { name: options.device ?? hostname(), kind: 'command line' };
+  return { home, server, credentials: { email: options.email, password, installation: home.installation, device } };
+}
+
+/** A device may be named by the beginning of its id, which only the list at the limit can complete. */
+async function evicted(
+  { evict }: SignInOptions,
+  address: ReturnType<typeof addressOf>,
+  credentials: Credentials,
+): Promise<{ readonly evict?: DeviceId | 'oldest' }> {
+  if (evict === undefined) return {};
+  if (evict === 'oldest' || evict.length === 36) return { evict: evict as DeviceId | 'oldest' };
+  try {
+    // Where there is room after all, nobody has to go.
+    const { token } = await signIn(address, credentials);
+    const client = new AccountClient(address, token);
+    await client.signOut();
+    client.close();
+    return {};
+  } catch (error) {
+    if (!(error instanceof WaypostError) || error.code !== 'device-limit') throw error;
+    return { evict: matching(devicesOf(error), evict, 'device').id };
+  }
+}
+
+function showDevices({ output }: Context, error: WaypostError): void {
+  if (output.isJson) return;
+  const now = Date.now();
+  const rows = devicesOf(error).map((device) => [
+    shortId(device.id),
+    oneLine(device.name),
+    device.kind,
+    relativeTime(device.lastSeenAt, now),
+    device.pending === 0 ? '' : count(device.pending, 'change'),
+  ]);
+  output.table(['ID', 'NAME', 'KIND', 'LAST SEEN', 'WAITING'], rows);
+  output.note('Sign in with --evict ID to sign one of these out, or with --evict oldest. What it has not sent yet is sealed there until it signs in again.');
+}
+
+async function entered(context: Context, home: Home, server: string, answer: SignedIn): Promise<ExitCode> {
+  const { account, restored } = await home.signedIn(server, answer);
+  const had = await localElements(context);
+  return withSession(context, async (session) => {
+    const synced = await synchronise(context, session, { timeoutMs: Math.max(context.flags.timeoutMs, FIRST_SYNC_MS) });
+    const { output } = context;
+    output.result({ ...shown(account), workspace: session.device.current() }, () => {
+      output.line(`Signed in to ${server} as ${output.paint('bold', account.account.email)} on this device, "${account.device.name}".`);
+      if (restored > 0) output.line('Work that was sealed here is back.');
+      output.line(synced.isComplete ? output.paint('green', 'Everything is here and synced.') : output.paint('yellow', 'Not everything is here yet: `waypost sync` fetches the rest.'));
+    });
+    if (had > 0) {
+      output.note(`${count(had, 'element')} made without an account ${had === 1 ? 'stays' : 'stay'} on this device: \`waypost --local ls\` shows them, and \`waypost --local export --all | waypost import -\` copies them into the account.`);
+    }
+    return EXIT.done;
+  });
+}
+
+/** How much was made here without an account. */
+async function localElements(context: Context): Promise<number> {
+  return withSession({ ...context, flags: { ...context.flags, local: true } }, async ({ device }) => device.list(null).length);
+}
+
+function shown({ account, device, server }: HomeAccount): { readonly account: object; readonly device: object; readonly server: string } {
+  return { account, device, server };
+}
+
+export async function whoami(context: Context): Promise<ExitCode> {
+  return withSession(context, async ({ home, device }: Session) => {
+    const account = accountOf(home);
+    const { output } = context;
+    const workspace = device.current();
+    output.result({ ...shown(account), workspace }, () => {
+      output.table([], [
+        ['account', account.account.email],
+        ['device', `${account.device.name} (${shortId(account.device.id)})`],
+        ['server', account.server],
+        ['workspace', device.workspaces().find(({ id }) => id === workspace)?.name ?? ''],
+      ]);
+    });
+    return EXIT.done;
+  });
+}
+
+export async function passwd(context: Context, { passwordStdin }: { readonly passwordStdin?: boolean }): Promise<ExitCode> {
+  const home = await openHome(context);
+  const account = accountOf(home);
+  const fromStdin = passwordStdin === true;
+  const questions = ['Present password', 'New password', ...(fromStdin ? [] : ['The new password again'])];
+  const [current = '', next = '', again = next] = await context.terminal.passwords(questions, { fromStdin });
+  if (next !== again) throw usageError('The two new passwords are not the same.');
+  const client = new AccountClient(addressOf(context, account.server), account.token);
+  try {
+    const signedOut = await erasingWhenSignedOut(home, account, () => client.changePassword(current, next));
+    context.output.result({ changed: true, signedOut }, () => {
+      context.output.line(`The password is changed. ${signedOut.length === 0 ? 'No other device was signed in.' : `${count(signedOut.length, 'other device')} ${signedOut.length === 1 ? 'was' : 'were'} signed out.`}`);
+    });
+    return EXIT.done;
+  } finally {
+    client.close();
+  }
+}

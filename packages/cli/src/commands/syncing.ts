@@ -1,0 +1,170 @@
+/** `waypost sync` and `sync --watch`. */
+import type { DeviceEvent, DeviceStatus, RefusedChange } from '@waypost/client';
+import { ERRORS, WaypostError } from '@waypost/protocol';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../failure.ts';
+import { contentOf, pathsOf } from '../fields.ts';
+import { shortId } from '../finding.ts';
+import { byOf, byText } from '../naming.ts';
+import { oneLine } from '../output/colour.ts';
+import { count } from '../output/relative-time.ts';
+import { accountOf, type Session, withSession } from '../session.ts';
+import { REASONS } from '../settle.ts';
+import { statusSentence } from '../status-text.ts';
+import { synchronise, type Synchronised } from '../synchronise.ts';
+
+export async function sync(context: Context, { watch }: { readonly watch?: boolean }): Promise<ExitCode> {
+  return withSession(context, async (session) => {
+    accountOf(session.home);
+    if (watch === true) return follow(context, session);
+    const synced = await synchronise(context, session, { timeoutMs: context.flags.timeoutMs });
+    const { status } = synced;
+    if (!synced.isComplete) throw notSynced(status);
+    const { pushed, pulled } = synced;
+    const { pending, conflicts, transport } = status;
+    const rejected = synced.rejected.map(rejection);
+    const restored = synced.restored === null ? {} : { restored: synced.restored };
+    context.output.result({ pushed, pulled, pending, conflicts, rejected, transport, ...restored }, () => say(context, synced));
+    return EXIT.done;
+  });
+}
+
+/** Why a sync did not come to its end. */
+export function notSynced({ error, detail, phase, pending }: DeviceStatus): WaypostError {
+  if (error !== null) return new WaypostError(error.code, error.message);
+  const waiting = pending === 0 ? '' : ` ${count(pending, 'change')} ${pending === 1 ? 'waits' : 'wait'} here.`;
+  if (phase === 'syncing') return new WaypostError('offline', `The server did not settle everything in time: \`waypost sync --timeout 60\` waits longer.${waiting}`);
+  return new WaypostError('offline', `${detail === '' ? ERRORS.offline.advice : detail}${waiting}`);
+}
+
+function rejection({ code, writes, workspace }: RefusedChange): Readonly<Record<string, unknown>> {
+  return { code, elements: idsIn(writes), workspace };
+}
+
+/** The elements a refused change names. */
+export function idsIn(writes: string): string[] {
+  const parsed: unknown = JSON.parse(writes);
+  const list = Array.isArray(parsed) ? (parsed as readonly unknown[]) : [];
+  return [...new Set(list.flatMap((write) => (typeof write === 'object' && write !== null && 'id' in write ? [String(write.id)] : [])))];
+}
+
+function say({ output }: Context, { pushed, pulled, status, rejected, restored }: Synchronised): void {
+  const moved = [pushed > 0 ? `${count(pushed, 'change')} sent` : '', pulled > 0 ? `${count(pulled, 'element')} received` : ''].filter((part) => part !== '');
+  output.line(output.paint('green', moved.length === 0 ? 'Synced: nothing new on either side.' : `Synced: ${moved.join(', ')}.`));
+  if (restored !== null) output.line(output.paint('yellow', restoredText(restored)));
+  for (const { code, writes } of rejected) {
+    output.line(output.paint('red', `Refused (${code}): ${REASONS[code] ?? ''} The change to ${idsIn(writes).map(shortId).join(', ')} is kept here.`));
+  }
+  if (status.conflicts > 0) output.line(output.paint('yellow', `${count(status.conflicts, 'conflict')} to decide: \`waypost conflicts\`.`));
+}
+
+function restoredText({ resent, deletedHere }: { readonly resent: readonly string[]; readonly deletedHere: readonly string[] }): string {
+  const back = deletedHere.length === 0 ? '' : ` ${count(deletedHere.length, 'element')} deleted after that ${deletedHere.length === 1 ? 'is' : 'are'} back.`;
+  return `The server was restored from a backup. ${count(resent.length, 'element')} it had lost ${resent.length === 1 ? 'was' : 'were'} sent again from here.${back}`;
+}
+
+/** Prints what happens until it is ended from outside. */
+async function follow(context: Context, session: Session): Promise<ExitCode> {
+  const { device } = session;
+  const printer = new Printer(context, session);
+  // Before it is known who leads, the device only repeats what an earlier process said of its connection.
+  const stop = device.subscribe((event) => {
+    if (event.event !== 'status' || session.isLeading() !== null) printer.take(event);
+  });
+  session.connect();
+  await untilKnown(session, context.interrupted);
+  printer.take({ event: 'status', status: device.status() });
+  if (!context.interrupted.aborted) {
+    await new Promise<void>((resolve) => context.interrupted.addEventListener('abort', () => resolve(), { once: true }));
+  }
+  stop();
+  await printer.printed;
+  return EXIT.done;
+}
+
+async function untilKnown({ isLeading }: Session, interrupted: AbortSignal): Promise<void> {
+  while (isLeading() === null && !interrupted.aborted) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** One event a line, in the order in which they happened. */
+class Printer {
+  readonly #context: Context;
+  readonly #session: Session;
+  #statusText = '';
+  /** Reading an element takes a moment; what comes after it waits its turn. */
+  printed: Promise<void> = Promise.resolve();
+
+  constructor(context: Context, session: Session) {
+    this.#context = context;
+    this.#session = session;
+  }
+
+  take(event: DeviceEvent): void {
+    this.printed = this.printed.then(() => this.#print(event)).catch(() => undefined);
+  }
+
+  async #print(event: DeviceEvent): Promise<void> {
+    switch (event.event) {
+      case 'created':
+      case 'changed':
+      case 'moved':
+      case 'deleted':
+      case 'restored':
+        return this.#element(event);
+      case 'conflict':
+        return this.#conflict(event);
+      case 'status':
+        return this.#status(event.status);
+      case 'restored-server': {
+        const restored = { resent: event.resent, deletedHere: event.deletedHere };
+        const { state, phase } = this.#session.device.status();
+        const detail = restoredText(restored);
+        return this.#line({ event: 'status', state, phase, detail, restored, at: Date.now() }, this.#context.output.paint('yellow', detail));
+      }
+      case 'settled':
+      case 'progress':
+      case 'signed-out':
+        return undefined;
+    }
+  }
+
+  async #element(event: Extract<DeviceEvent, { event: 'changed' | 'created' | 'moved' | 'deleted' | 'restored' }>): Promise<void> {
+    const { id, kind, name, revision, at, workspace } = event;
+    const isChange = event.event === 'changed';
+    const view = isChange && event.groups.some((group) => group.includes('#')) ? await this.#session.device.read(id, workspace) : null;
+    const fields = isChange ? pathsOf(kind, event.groups, view === null ? null : contentOf(view)) : [];
+    const by = byOf(this.#session, event.by);
+    const { paint } = this.#context.output;
+    const text = `${event.event.padEnd(8)} ${kind} ${paint('bold', oneLine(name))} ${paint('dim', shortId(id))}${fields.length === 0 ? '' : `  ${fields.join(', ')}`}  ${paint('dim', `by ${byText(this.#session, by)}`)}`;
+    this.#line({ event: event.event, id, kind, name, fields, revision, by, at }, text);
+  }
+
+  async #conflict({ conflict, open, workspace }: Extract<DeviceEvent, { event: 'conflict' }>): Promise<void> {
+    const { device } = this.#session;
+    const summary = device.summary(conflict.element, workspace);
+    const { kind, name } = summary ?? { kind: '', name: '' };
+    const view = await device.read(conflict.element, workspace);
+    const fields = pathsOf(kind, conflict.fields.map(({ group }) => group), view === null ? null : contentOf(view));
+    const by = byOf(this.#session, conflict.theirs);
+    const { revision, at } = conflict;
+    const { paint } = this.#context.output;
+    const text = open
+      ? paint('yellow', `conflict ${kind} ${oneLine(name)} with ${byText(this.#session, by)}: ${fields.join(', ')}`)
+      : paint('green', `decided  ${kind} ${oneLine(name)}`);
+    this.#line({ event: 'conflict', id: conflict.element, kind, name, fields, revision, by, at, conflict: conflict.id, open }, text);
+  }
+
+  #status(status: DeviceStatus): void {
+    const { state, phase, detail, pending, conflicts, transport } = status;
+    const text = statusSentence(status);
+    if (this.#context.output.isJson || text !== this.#statusText) {
+      this.#line({ event: 'status', state, phase, detail, pending, conflicts, transport, at: Date.now() }, this.#context.output.paint('dim', text));
+    }
+    this.#statusText = text;
+  }
+
+  #line(json: Readonly<Record<string, unknown>>, text: string): void {
+    const { output } = this.#context;
+    output.result(json, () => output.line(text));
+  }
+}

@@ -1,0 +1,23 @@
+/** What sync is doing, in a sentence. */
+import type { DeviceStatus } from '@waypost/client';
+import { count } from './output/relative-time.ts';
+
+export const SYNC_OFF = 'Sync off: work stays on this device';
+
+export function statusSentence({ phase, detail, pending }: Pick<DeviceStatus, 'phase' | 'detail' | 'pending'>): string {
+  const waiting = pending === 0 ? '' : ` ${count(pending, 'change')} ${pending === 1 ? 'waits' : 'wait'} here.`;
+  switch (phase) {
+    case 'signed-out':
+      return `${SYNC_OFF}.`;
+    case 'connecting':
+      return `Connecting …${waiting}`;
+    case 'waiting':
+      return `Offline.${detail === '' ? '' : ` ${detail}`}${waiting}`;
+    case 'syncing':
+      return pending === 0 ? 'Syncing …' : `Syncing ${count(pending, 'change')} …`;
+    case 'synced':
+      return 'Synced.';
+    case 'failed':
+      return `Sync stopped: ${detail}${waiting}`;
+  }
+}

@@ -1,0 +1,85 @@
+/** The history of an element as the server keeps it. */
+import type { NodeFetcher } from '@waypost/client/node';
+import { schemas } from '@waypost/model';
+import {
+  type Actor,
+  type AccountId,
+  type Content,
+  type DeviceId,
+  type ElementId,
+  type JsonText,
+  WaypostError,
+  type WorkspaceId,
+  writeGroup,
+} from '@waypost/protocol';
+
+export interface Version {
+  readonly revision: number;
+  readonly by: Actor;
+  readonly at: number;
+  /** The groups that were written, or parked. */
+  readonly groups: readonly string[];
+  readonly status: 'current' | 'replaced' | 'unmerged';
+}
+
+export interface VersionOf {
+  readonly workspace: WorkspaceId;
+  readonly id: ElementId;
+}
+
+/** Newest first. Throws `offline`, and `not-found` for an element the server never had. */
+export async function readVersions(fetcher: NodeFetcher, { workspace, id }: VersionOf): Promise<readonly Version[]> {
+  const answer = await readJson(fetcher, `/api/workspaces/${workspace}/history/${id}`);
+  const versions = memberOf(answer, 'versions');
+  if (!Array.isArray(versions)) throw unreadable();
+  return versions.map(versionOf);
+}
+
+/** What to write to have the element as it was at a version; for one that was parked, what was parked. */
+export async function readValues(
+  fetcher: NodeFetcher,
+  { workspace, id }: VersionOf,
+  { revision, status }: Pick<Version, 'revision' | 'status'>,
+): Promise<ReadonlyMap<string, JsonText | null>> {
+  const query = status === 'unmerged' ? '?unmerged=true' : '';
+  const answer = await readJson(fetcher, `/api/workspaces/${workspace}/history/${id}/${revision}${query}`);
+  const values = memberOf(answer, 'values');
+  if (typeof values !== 'object' || values === null) throw unreadable();
+  return new Map(Object.entries(values).map(([group, value]) => [group, typeof value === 'string' ? value : null]));
+}
+
+/** The content with these groups written; what something else stands in the way of stays as it is. */
+export function withValues(kind: string, content: Content, values: ReadonlyMap<string, JsonText | null>): Content {
+  const groups = [...values].filter(([group]) => !group.startsWith('@') && !group.endsWith('@order'));
+  const orders = [...values].filter(([group]) => !group.startsWith('@') && group.endsWith('@order'));
+  // A group may have to wait for another to make room for it, so whatever was blocked has a second turn.
+  return [...groups, ...groups, ...orders].reduce((now, [group, value]) => {
+    const written = writeGroup(schemas(kind), now, group, value);
+    return written === 'blocked' ? now : written;
+  }, content);
+}
+
+async function readJson(fetcher: NodeFetcher, path: string): Promise<unknown> {
+  const bytes = await fetcher.get(path);
+  try {
+    return JSON.parse(Buffer.from(bytes).toString()) as unknown;
+  } catch {
+    throw unreadable();
+  }
+}
+
+function versionOf(value: unknown): Version {
+  const [revision, at, status, fields, by] = ['revision', 'at', 'status', 'fields', 'by'].map((name) => memberOf(value, name));
+  const isStatus = status === 'current' || status === 'replaced' || status === 'unmerged';
+  if (typeof revision !== 'number' || typeof at !== 'number' || !isStatus || !Array.isArray(fields)) throw unreadable();
+  const actor: Actor = { account: String(memberOf(by, 'account')) as AccountId, device: String(memberOf(by, 'device')) as DeviceId };
+  return { revision, at, status, by: actor, groups: fields.map(String) };
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (Object.entries(value).find(([key]) => key === name)?.[1] as unknown) : undefined;
+}
+
+function unreadable(): WaypostError {
+  return new WaypostError('bad-message', 'The server’s answer about the history is not what this Waypost expects: update the older of the two.');
+}
