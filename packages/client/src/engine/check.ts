@@ -32,14 +32,18 @@ export interface CheckTools {
 }
 
 /** The elements that differ. `moved` where the server went on meanwhile: sync first, and compare again. */
-export async function checkContent(replica: CheckedReplica, tools: CheckTools): Promise<readonly ElementId[] | 'moved'> {
+export async function checkContent(
+  replica: CheckedReplica,
+  tools: CheckTools,
+): Promise<readonly ElementId[] | 'moved'> {
   const { head, pages } = readPages(await ask(tools, {}));
   if (head !== replica.cursor) return 'moved';
   const differing = new Set<ElementId>();
   let at = 0;
   for (const page of pages) {
     const ids: ElementId[] = [];
-    for (; at < replica.ids.length && (page.to === null || (replica.ids[at] as string) <= page.to); at += 1) ids.push(replica.ids[at] as ElementId);
+    for (; at < replica.ids.length && (page.to === null || (replica.ids[at] as string) <= page.to); at += 1)
+      ids.push(replica.ids[at] as ElementId);
     const digests = await digestsOf(ids, replica, tools.compression);
     if ((await digestOf([...digests.values()].join(''), tools.compression)) === page.digest) continue;
     for (const id of await differingIn(page, digests, tools)) differing.add(id);
@@ -48,13 +52,21 @@ export async function checkContent(replica: CheckedReplica, tools: CheckTools): 
   return [...differing];
 }
 
-async function differingIn(page: DigestPage, mine: ReadonlyMap<ElementId, string>, tools: CheckTools): Promise<ElementId[]> {
+async function differingIn(
+  page: DigestPage,
+  mine: ReadonlyMap<ElementId, string>,
+  tools: CheckTools,
+): Promise<ElementId[]> {
   const theirs = readElements(await ask(tools, { after: page.after, to: page.to }));
   const ids = new Set([...mine.keys(), ...theirs.keys()]);
   return [...ids].filter((id) => mine.get(id) !== theirs.get(id));
 }
 
-async function digestsOf(ids: readonly ElementId[], replica: CheckedReplica, compression: Compression): Promise<Map<ElementId, string>> {
+async function digestsOf(
+  ids: readonly ElementId[],
+  replica: CheckedReplica,
+  compression: Compression,
+): Promise<Map<ElementId, string>> {
   const digests = new Map<ElementId, string>();
   for (let from = 0; from < ids.length; from += DIGEST_PAGE_ELEMENTS_MAX) {
     const bodies = await replica.load(ids.slice(from, from + DIGEST_PAGE_ELEMENTS_MAX));
@@ -80,7 +92,8 @@ function readPages(value: unknown): { readonly head: Revision; readonly pages: r
 }
 
 function readPage(value: unknown): DigestPage {
-  if (!isRecord(value) || typeof value['count'] !== 'number' || typeof value['digest'] !== 'string') throw notUnderstood();
+  if (!isRecord(value) || typeof value['count'] !== 'number' || typeof value['digest'] !== 'string')
+    throw notUnderstood();
   const bound = (name: string): string | null => (typeof value[name] === 'string' ? value[name] : null);
   return { after: bound('after'), to: bound('to'), count: value['count'], digest: value['digest'] };
 }

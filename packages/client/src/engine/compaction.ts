@@ -3,6 +3,8 @@
  * because compressing takes a while; written only if nothing changed meanwhile.
  */
 import type { Element, ElementId, SkeletonEntry } from '@waypost/protocol';
+import { REPLICA } from './records.ts';
+import { asWaypostError, type WorkspaceCore } from './workspace-core.ts';
 import { findSlot, pack, type Packed, readBodyPage, type SkeletonSlot } from './pages.ts';
 import type { Replica } from './replica.ts';
 import type { StateTools } from './workspace-state.ts';
@@ -13,16 +15,85 @@ const BESIDE_PART_MAX = 0.1;
 /** Below this, reading them at the start takes no time worth saving. */
 const BESIDE_MIN = 500;
 
-export function worthPacking(replica: Replica): boolean {
-  const beside = replica.beside.size;
-  return beside > BESIDE_MAX || (beside > BESIDE_MIN && replica.record.pages !== null && beside > replica.size * BESIDE_PART_MAX);
+/** Quiet for so long counts as idle. */
+const IDLE_MS = 2_000;
+
+export class Packer {
+  readonly #core: WorkspaceCore;
+  #packing = false;
+  #cancel: (() => void) | null = null;
+
+  constructor(core: WorkspaceCore) {
+    this.#core = core;
+  }
+
+  /** Something was applied: packs when nothing more comes for a while. */
+  stirred(): void {
+    this.close();
+    const { state, reset, host } = this.#core;
+    if (this.#packing || state.outbox.entries.length > 0 || reset !== null || !worthPacking(state.replica)) return;
+    this.#cancel = host.ports.scheduler.after(IDLE_MS, () => void this.#pack());
+  }
+
+  close(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  async #pack(): Promise<void> {
+    const { state, tools, lane, host, info } = this.#core;
+    const { replicaText } = state;
+    this.#packing = true;
+    try {
+      const packed = await packBeside(state.replica, tools);
+      await lane.run(() => this.#adopt(packed, replicaText));
+    } catch (error) {
+      host.log(`Packing "${info.name}" failed: ${asWaypostError(error).message}`);
+    } finally {
+      this.#packing = false;
+    }
+  }
+
+  async #adopt({ pages, record: pagesRecord, slots }: PackedReplica, replicaText: string | null): Promise<void> {
+    const { state, id: workspace, closed } = this.#core;
+    const { replica } = state;
+    // Something came meanwhile: what was packed is out of date.
+    if (state.replicaText !== replicaText || closed) return;
+    const record = { ...replica.record, pages: pagesRecord, generation: replica.record.generation + 1 };
+    const text = JSON.stringify(record);
+    const receipt = await this.#core.commit(
+      {
+        writes: [
+          { to: 'pages', workspace, pages },
+          { to: 'elements', workspace, clear: true },
+          { to: 'state', workspace, key: REPLICA, value: text },
+        ],
+        expect: [{ from: 'state', workspace, key: REPLICA, value: replicaText }],
+      },
+      'relaxed',
+    );
+    if (receipt.kind === 'refused') {
+      await this.#core.load();
+      return;
+    }
+    state.replicaText = text;
+    replica.moveBodies(slots, record);
+  }
 }
 
-export interface PackedReplica extends Packed {
+function worthPacking(replica: Replica): boolean {
+  const beside = replica.beside.size;
+  return (
+    beside > BESIDE_MAX ||
+    (beside > BESIDE_MIN && replica.record.pages !== null && beside > replica.size * BESIDE_PART_MAX)
+  );
+}
+
+interface PackedReplica extends Packed {
   readonly slots: ReadonlyMap<ElementId, number>;
 }
 
-export async function packBeside(replica: Replica, tools: StateTools): Promise<PackedReplica> {
+async function packBeside(replica: Replica, tools: StateTools): Promise<PackedReplica> {
   const { storage, workspace, compression } = tools;
   const record = replica.record.pages ?? { skeleton: 0, bodies: [] };
   const numbers = record.bodies.map((_, page) => record.skeleton + page);

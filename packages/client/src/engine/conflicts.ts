@@ -73,7 +73,11 @@ export function decide(decided: DecidedConflict, decision: Decision, tools: Deci
 
 export function conflictView(
   conflict: Conflict,
-  { workspace, theirs, schemas }: { readonly workspace: WorkspaceId; readonly theirs: Element | null; readonly schemas: Schemas },
+  {
+    workspace,
+    theirs,
+    schemas,
+  }: { readonly workspace: WorkspaceId; readonly theirs: Element | null; readonly schemas: Schemas },
 ): ConflictView {
   const schema = schemas(theirs?.kind ?? '');
   const content = theirs === null ? null : contentOf(theirs);
@@ -150,10 +154,15 @@ function keepFields(decided: DecidedConflict, fields: readonly ParkedField[], { 
     }),
   );
   const restore: Write[] = conflict.type === 'deleted' ? [{ op: 'restore', id: conflict.element }] : [];
-  return sets.length === 0 ? restore : [...restore, { op: 'set', id: conflict.element, schema: schema.version, fields: sets }];
+  return sets.length === 0
+    ? restore
+    : [...restore, { op: 'set', id: conflict.element, schema: schema.version, fields: sets }];
 }
 
-function sibling({ conflict, theirs, beside }: DecidedConflict, { schemas, newId, chance }: DecisionTools): Extract<Write, { op: 'create' }> {
+function sibling(
+  { conflict, theirs, beside }: DecidedConflict,
+  { schemas, newId, chance }: DecisionTools,
+): Extract<Write, { op: 'create' }> {
   if (theirs === null) throw new WaypostError('not-found', NOTHING_KNOWN);
   const schema = schemas(theirs.kind);
   const content = conflict.fields.reduce((to, { group, mine }) => written(schema, to, group, mine), contentOf(theirs));

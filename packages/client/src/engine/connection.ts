@@ -129,7 +129,10 @@ const tryNow: Rule<ConnectionEvent> = (memory, _event, world) => {
   const transport = chosen(memory, world);
   return [
     { ...memory, state: 'connecting', transport, triedAt: world.now, pinging: false },
-    [{ do: 'connect', transport }, { do: 'wait', ms: ATTEMPT_MS }],
+    [
+      { do: 'connect', transport },
+      { do: 'wait', ms: ATTEMPT_MS },
+    ],
   ];
 };
 
@@ -156,8 +159,17 @@ const lost = (memory: ConnectionMemory, reason: CloseReason, world: ConnectionWo
     ...{ state: 'waiting', socketFailures, attempt, reason, pinging: false },
     httpSince: isSocket || wasLive ? memory.httpSince : null,
   };
-  const longest = ERRORS[reason.code].retry ? Math.min(BACKOFF_MS_MAX, BACKOFF_MS_FIRST * 2 ** Math.min(attempt, 10)) : HOPELESS_MS;
-  return [next, [...(wasLive ? [{ do: 'end' } as const] : []), { do: 'close' }, { do: 'wait', ms: Math.ceil(world.chance * longest) }]];
+  const longest = ERRORS[reason.code].retry
+    ? Math.min(BACKOFF_MS_MAX, BACKOFF_MS_FIRST * 2 ** Math.min(attempt, 10))
+    : HOPELESS_MS;
+  return [
+    next,
+    [
+      ...(wasLive ? [{ do: 'end' } as const] : []),
+      { do: 'close' },
+      { do: 'wait', ms: Math.ceil(world.chance * longest) },
+    ],
+  ];
 };
 
 /** What a proxy that knows nothing of WebSockets does to one; a full disk here, or a server going down, says nothing of it. */
@@ -165,7 +177,8 @@ function isFaultOfSocket({ code }: CloseReason): boolean {
   return code === 'offline' || code === 'bad-message' || code === 'frame-too-large';
 }
 
-const lostBy: Rule<{ readonly kind: 'closed'; readonly reason: CloseReason }> = (memory, { reason }, world) => lost(memory, reason, world);
+const lostBy: Rule<{ readonly kind: 'closed'; readonly reason: CloseReason }> = (memory, { reason }, world) =>
+  lost(memory, reason, world);
 
 const tooSlow: Rule<ConnectionEvent> = (memory, _event, world) =>
   lost(memory, { code: 'offline', detail: 'The server did not answer.' }, world);
@@ -178,7 +191,12 @@ const nudgeWaiting: Rule<ConnectionEvent> = (memory, event, world) => {
 
 /** Every device of a server that goes down comes back at a moment of its own. */
 const goAway: Rule<{ readonly kind: 'goaway'; readonly withinMs: number }> = (memory, { withinMs }, world) => [
-  { ...memory, state: 'waiting', pinging: false, reason: { code: 'shutting-down', detail: ERRORS['shutting-down'].advice } },
+  {
+    ...memory,
+    state: 'waiting',
+    pinging: false,
+    reason: { code: 'shutting-down', detail: ERRORS['shutting-down'].advice },
+  },
   [
     ...(memory.state === 'live' ? [{ do: 'end' } as const] : []),
     { do: 'close' },
@@ -199,7 +217,13 @@ const beat: Rule<ConnectionEvent> = (memory, event, world) => {
 const welcome: Rule<ConnectionEvent> = (memory, _event, world) => {
   const gaveUpSocket = memory.transport === 'http' && world.transports[0] === 'websocket';
   return [
-    { ...memory, state: 'live', liveSince: world.now, reason: null, httpSince: gaveUpSocket ? (memory.httpSince ?? world.now) : null },
+    {
+      ...memory,
+      state: 'live',
+      liveSince: world.now,
+      reason: null,
+      httpSince: gaveUpSocket ? (memory.httpSince ?? world.now) : null,
+    },
     [{ do: 'begin' }, { do: 'wait', ms: PING_EVERY_MS }],
   ];
 };
@@ -225,7 +249,8 @@ const TABLE: Table = {
   live: {
     ...{ wanted: stay, unwanted: leave, opened: stay, welcomed: stay, closed: lostBy },
     ...{ timer: beat, nudge: stay, goaway: goAway, signedOut: end },
-    pong: (memory) => (memory.pinging ? [{ ...memory, pinging: false }, [{ do: 'wait', ms: PING_EVERY_MS }]] : [memory, []]),
+    pong: (memory) =>
+      memory.pinging ? [{ ...memory, pinging: false }, [{ do: 'wait', ms: PING_EVERY_MS }]] : [memory, []],
   },
   ended: {
     ...{ wanted: stay, unwanted: stay, opened: stay, welcomed: stay, closed: stay },
@@ -238,4 +263,3 @@ function chosen({ socketFailures, httpSince }: ConnectionMemory, { transports }:
   if (first !== 'websocket' || second === undefined) return first;
   return httpSince !== null || socketFailures >= SOCKET_FAILURES_MAX ? second : first;
 }
-

@@ -32,7 +32,12 @@ export function isContentWrite(write: Write): write is ContentWrite {
 }
 
 /** Null where there is still nothing: a set on what the device does not have. */
-export function replayContent(element: Element | null, write: ContentWrite, at: number, rules: ContentRules): Element | null {
+export function replayContent(
+  element: Element | null,
+  write: ContentWrite,
+  at: number,
+  rules: ContentRules,
+): Element | null {
   switch (write.op) {
     case 'create':
       return element ?? newElement(write, at, rules.me);
@@ -45,7 +50,10 @@ export function replayContent(element: Element | null, write: ContentWrite, at: 
       const groups = Object.keys(write.element.groups).filter((group) => !group.startsWith('@'));
       return withContent(
         element,
-        groups.reduce((content, group) => written(schema, content, group, readGroup(schema, wanted, group)), contentOf(element)),
+        groups.reduce(
+          (content, group) => written(schema, content, group, readGroup(schema, wanted, group)),
+          contentOf(element),
+        ),
       );
     }
   }
@@ -65,7 +73,10 @@ export function written(schema: KindSchema, content: Content, group: string, val
   return next === 'blocked' ? content : next;
 }
 
-export function labelOf(schemas: Schemas, element: Pick<Element, 'kind' | 'data'>): { readonly name: string; readonly detail: string } {
+export function labelOf(
+  schemas: Schemas,
+  element: Pick<Element, 'kind' | 'data'>,
+): { readonly name: string; readonly detail: string } {
   return schemas(element.kind).label(parseJson(element.data));
 }
 
@@ -101,7 +112,22 @@ function newElement(
 ): Element {
   const { id, kind, schema, parent, order, data, rows, origin } = from;
   const created = { revision: 0, author: me.device };
-  return { id, kind, schema, parent, order, data, rows, origin, revision: 0, created, stamps: {}, trashed: null, by: me, at };
+  return {
+    id,
+    kind,
+    schema,
+    parent,
+    order,
+    data,
+    rows,
+    origin,
+    revision: 0,
+    created,
+    stamps: {},
+    trashed: null,
+    by: me,
+    at,
+  };
 }
 
 /** Groups of an element written above a revision, its place and its leaving the trash among them. */

@@ -27,7 +27,11 @@ export type ForeignCommit =
       /** The next number of the stream: entries before it are on disk. */
       readonly next: number;
       /** What the process that holds the connection applied. */
-      readonly delta: { readonly prepared: PreparedDelta; readonly settlement: Settlement; readonly replicaText: string } | null;
+      readonly delta: {
+        readonly prepared: PreparedDelta;
+        readonly settlement: Settlement;
+        readonly replicaText: string;
+      } | null;
     };
 
 export async function readForeignCommit(state: WorkspaceState, tools: StateTools): Promise<ForeignCommit> {
@@ -40,16 +44,20 @@ export async function readForeignCommit(state: WorkspaceState, tools: StateTools
   if (stream !== null) outbox.sentUpTo = Math.max(outbox.sentUpTo, Number(texts.get(SENT_PREFIX + stream) ?? '0'));
   const next = stream === null ? 1 : Number(texts.get(nextNumberKey(stream)) ?? '1');
   const replicaText = texts.get(REPLICA) ?? null;
-  if (replicaText === state.replicaText) return next > outbox.next ? { kind: 'news', next, delta: null } : { kind: 'nothing' };
+  if (replicaText === state.replicaText)
+    return next > outbox.next ? { kind: 'news', next, delta: null } : { kind: 'nothing' };
 
   const record = readRecord(REPLICA, replicaText);
   const was = state.replica.record;
   const recent = readRecord(RECENT, texts.get(RECENT)) ?? [];
-  if (record === null || replicaText === null || record.generation !== was.generation || record.epoch !== was.epoch) return { kind: 'reload' };
+  if (record === null || replicaText === null || record.generation !== was.generation || record.epoch !== was.epoch)
+    return { kind: 'reload' };
   const ids = changedBetween(recent, was.cursor, record.cursor);
   if (ids === null) return { kind: 'reload' };
 
-  const records = new Map((await storage.get('elements', workspace, ids)).map(({ key, value }) => [key, readElementRecord(value)]));
+  const records = new Map(
+    (await storage.get('elements', workspace, ids)).map(({ key, value }) => [key, readElementRecord(value)]),
+  );
   const conflicts = (await storage.scan('conflicts', workspace)).map(({ value }) => JSON.parse(value) as Conflict);
   const outcomes = readRecord(OUTCOMES, texts.get(OUTCOMES)) ?? [];
   const [after] = await storage.get('state', workspace, [REPLICA]);
@@ -73,7 +81,15 @@ export async function readForeignCommit(state: WorkspaceState, tools: StateTools
       return found ?? { stream, n, outcome: { kind: 'applied' as const, adjusted: [] }, revision: record?.cursor ?? 0 };
     });
     const prepared: PreparedDelta = {
-      ...{ from: was.cursor, to: record?.cursor ?? 0, elements, gone, names: {}, sum: record?.sum ?? was.sum, expectedSum: null },
+      ...{
+        from: was.cursor,
+        to: record?.cursor ?? 0,
+        elements,
+        gone,
+        names: {},
+        sum: record?.sum ?? was.sum,
+        expectedSum: null,
+      },
       epoch: record?.epoch ?? ('' as PreparedDelta['epoch']),
       life: record?.life ?? '',
       settled: null,
@@ -103,6 +119,8 @@ function changedBetween(recent: readonly RecentRecord[], from: number, to: numbe
 
 function differingConflicts(known: ReadonlyMap<string, Conflict>, stored: readonly Conflict[]): Conflict[] {
   const open = new Set<string>(stored.map(({ id }) => id));
-  const closed = [...known.values()].filter(({ id }) => !open.has(id)).map((conflict): Conflict => ({ ...conflict, closed: 'theirs' }));
+  const closed = [...known.values()]
+    .filter(({ id }) => !open.has(id))
+    .map((conflict): Conflict => ({ ...conflict, closed: 'theirs' }));
   return [...stored.filter((conflict) => known.get(conflict.id)?.revision !== conflict.revision), ...closed];
 }

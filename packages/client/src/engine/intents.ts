@@ -81,7 +81,12 @@ export class Composer {
         const content = contentOf(element);
         const schema = this.#rules.schemas(element.kind);
         const seen = (group: string): string | null => readGroup(schema, content, group);
-        return { op: 'set', id, schema: schema.version, fields: intent.fields.map((field) => this.#field(id, field, seen)) };
+        return {
+          op: 'set',
+          id,
+          schema: schema.version,
+          fields: intent.fields.map((field) => this.#field(id, field, seen)),
+        };
       }
       case 'move':
         this.#mustExist(id);
@@ -99,7 +104,11 @@ export class Composer {
   }
 
   #field(id: ElementId, { group, value, base }: IntendedField, seen: (group: string) => string | null): FieldWrite {
-    if (base === undefined) return { group, value, base: baseOf(groupRevision(this.#seen.settled(id), group), seen(group), BASE_CHARS_MAX) };
+    const asSeen = (): FieldWrite['base'] => {
+      const revision = groupRevision(this.#seen.settled(id), group);
+      return baseOf(revision, seen(group), BASE_CHARS_MAX);
+    };
+    if (base === undefined) return { group, value, base: asSeen() };
     // A draft from before a rolled-back server names numbers that are not there yet.
     return { group, value, base: baseOf(Math.min(base.revision, this.#seen.cursor), base.value, BASE_CHARS_MAX) };
   }
@@ -119,7 +128,10 @@ export class Composer {
     const valid = writeSchema.safeParse(write);
     if (!valid.success) {
       const issue = valid.error.issues[0];
-      throw new WaypostError('bad-message', `This cannot be saved: ${issue?.path.join('.') ?? 'it'}: ${issue?.message ?? 'is not valid'}.`);
+      throw new WaypostError(
+        'bad-message',
+        `This cannot be saved: ${issue?.path.join('.') ?? 'it'}: ${issue?.message ?? 'is not valid'}.`,
+      );
     }
     if (!isContentWrite(write)) return write;
     const id = idOf(write);
@@ -128,7 +140,8 @@ export class Composer {
       const over = this.#elements.get(id) ?? this.#seen.element(id);
       this.#elements.set(id, replayContent(over, write, this.#at, this.#rules));
     } catch (error) {
-      if (error instanceof JsonSyntaxError) throw new WaypostError('bad-message', `This is not JSON: ${error.message}.`);
+      if (error instanceof JsonSyntaxError)
+        throw new WaypostError('bad-message', `This is not JSON: ${error.message}.`);
       throw error;
     }
     return write;
@@ -143,7 +156,9 @@ const CHANGE_CHARS_MAX = 96 * 1024;
  * be one act: its changes then fit a frame each.
  */
 export function inChanges(writes: readonly Write[]): Change['writes'][] {
-  const charsMax = writes.every(({ op }) => op === 'create' || op === 'resend') ? CHANGE_CHARS_MAX : Number.POSITIVE_INFINITY;
+  const charsMax = writes.every(({ op }) => op === 'create' || op === 'resend')
+    ? CHANGE_CHARS_MAX
+    : Number.POSITIVE_INFINITY;
   const changes: Write[][] = [];
   let current: Write[] = [];
   let chars = 0;

@@ -52,7 +52,8 @@ import {
 } from './ports.ts';
 import { CURRENT, NAMES, readRecord, SESSION, type SessionRecord, WORKSPACES } from './records.ts';
 import { Session } from './session.ts';
-import { Workspace, type WorkspaceHost, type WorkspaceLink } from './workspace.ts';
+import { Workspace } from './workspace.ts';
+import type { WorkspaceHost, WorkspaceLink } from './workspace-core.ts';
 
 export interface EnginePorts {
   readonly storage: DeviceStorage;
@@ -229,7 +230,11 @@ class OpenDevice implements Device, WorkspaceHost {
   async unsynced(): Promise<Unsynced> {
     const workspaces = [...this.#workspaces.values()];
     const elements = workspaces.flatMap((workspace) =>
-      [...workspace.pendingByElement()].map(([id, changes]) => ({ id, name: workspace.summary(id)?.name ?? '', changes })),
+      [...workspace.pendingByElement()].map(([id, changes]) => ({
+        id,
+        name: workspace.summary(id)?.name ?? '',
+        changes,
+      })),
     );
     const local = (await Promise.all(workspaces.map(({ id }) => this.ports.storage.scan('local', id)))).flat();
     const drafts = local.filter(({ key }) => key.startsWith('draft/')).length;
@@ -278,7 +283,12 @@ class OpenDevice implements Device, WorkspaceHost {
     const online = session.phase === 'online';
     const connected = isCurrent && pending === 0 ? 'synced' : 'syncing';
     // Who is no member any more keeps what was not sent, and nothing of it will be.
-    const phase = workspace.error !== null || session.former.includes(workspace.id) ? 'failed' : session.phase === 'online' ? connected : session.phase;
+    const phase =
+      workspace.error !== null || session.former.includes(workspace.id)
+        ? 'failed'
+        : session.phase === 'online'
+          ? connected
+          : session.phase;
     return {
       ...{ id: workspace.id, name: workspace.info.name, pending, phase },
       state: phase === 'failed' ? 'error' : online ? 'online' : 'offline',
@@ -319,7 +329,11 @@ class OpenDevice implements Device, WorkspaceHost {
   link(): WorkspaceLink | null {
     if (!this.#isLeading || !this.#session.isLive) return null;
     const session = this.#session;
-    return { transport: session.transport, send: (message) => session.send(message), bufferedBytes: () => session.bufferedBytes() };
+    return {
+      transport: session.transport,
+      send: (message) => session.send(message),
+      bufferedBytes: () => session.bufferedBytes(),
+    };
   }
 
   /** Told once for whatever changes together. */
@@ -336,7 +350,9 @@ class OpenDevice implements Device, WorkspaceHost {
     const at = this.ports.clock.now();
     this.#logged += 1;
     const key = String(this.#logged % LOG_RECORDS_MAX).padStart(4, '0');
-    void this.#write([{ to: 'log', workspace: DEVICE, key, value: JSON.stringify({ at, message }) }], 'relaxed').catch(() => undefined);
+    void this.#write([{ to: 'log', workspace: DEVICE, key, value: JSON.stringify({ at, message }) }], 'relaxed').catch(
+      () => undefined,
+    );
   }
 
   interrupt(error: WaypostError): void {
@@ -344,10 +360,15 @@ class OpenDevice implements Device, WorkspaceHost {
   }
 
   learnNames(names: ActorNames): void {
-    const isNews = Object.entries(names).some(([device, name]) => JSON.stringify(this.#names[device]) !== JSON.stringify(name));
+    const isNews = Object.entries(names).some(
+      ([device, name]) => JSON.stringify(this.#names[device]) !== JSON.stringify(name),
+    );
     if (!isNews) return;
     this.#names = { ...this.#names, ...names };
-    void this.#write([{ to: 'state', workspace: DEVICE, key: NAMES, value: JSON.stringify(this.#names) }], 'relaxed').catch(() => undefined);
+    void this.#write(
+      [{ to: 'state', workspace: DEVICE, key: NAMES, value: JSON.stringify(this.#names) }],
+      'relaxed',
+    ).catch(() => undefined);
   }
 
   // ---- The connection
@@ -382,7 +403,9 @@ class OpenDevice implements Device, WorkspaceHost {
     switch (message.type) {
       case 'welcome':
       case 'workspaces':
-        void this.#lane.run(() => this.#takeWorkspaces(message.workspaces)).catch((error: unknown) => this.#failed(error));
+        void this.#lane
+          .run(() => this.#takeWorkspaces(message.workspaces))
+          .catch((error: unknown) => this.#failed(error));
         break;
       case 'delta':
       case 'reset':
@@ -494,7 +517,10 @@ class OpenDevice implements Device, WorkspaceHost {
     const text = JSON.stringify({ ...record, lastSyncedAt: null });
     if (text === this.#sessionText) return;
     this.#sessionText = text;
-    void this.#write([{ to: 'state', workspace: DEVICE, key: SESSION, value: JSON.stringify(record) }], 'relaxed').catch(() => {
+    void this.#write(
+      [{ to: 'state', workspace: DEVICE, key: SESSION, value: JSON.stringify(record) }],
+      'relaxed',
+    ).catch(() => {
       this.#sessionText = '';
     });
   }
@@ -541,6 +567,8 @@ function overall(session: SessionRecord, workspaces: readonly WorkspaceStatus[])
 }
 
 function emptyingWrites(workspace: WorkspaceId): StorageWrite[] {
-  return [...COLLECTIONS.map((to): StorageWrite => ({ to, workspace, clear: true })), { to: 'pages', workspace, pages: null }];
+  return [
+    ...COLLECTIONS.map((to): StorageWrite => ({ to, workspace, clear: true })),
+    { to: 'pages', workspace, pages: null },
+  ];
 }
-

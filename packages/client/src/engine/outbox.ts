@@ -31,7 +31,12 @@ export class Outbox {
   }
 
   /** Takes over what is on disk. */
-  load(stream: StreamId | null, state: ReadonlyMap<string, string>, records: readonly StoredRecord[], settled: number): void {
+  load(
+    stream: StreamId | null,
+    state: ReadonlyMap<string, string>,
+    records: readonly StoredRecord[],
+    settled: number,
+  ): void {
     this.stream = stream;
     this.entries = [];
     this.next = stream === null ? 1 : Number(state.get(nextNumberKey(stream)) ?? '1');
@@ -89,7 +94,11 @@ export class Outbox {
   }
 
   /** An entry with newer values. The base of each group stays the first: it is what the person began with. */
-  replacement(entry: OutboxEntry, writes: readonly Write[], at: number): { readonly entry: OutboxEntry; readonly value: string } {
+  replacement(
+    entry: OutboxEntry,
+    writes: readonly Write[],
+    at: number,
+  ): { readonly entry: OutboxEntry; readonly value: string } {
     const record: OutboxRecord = { writes: replaced(entry.writes, writes) ?? entry.writes, at };
     const value = JSON.stringify(record);
     return { entry: entryOf(entry.n, record, value), value };
@@ -102,7 +111,8 @@ export function entryOf(n: number, record: OutboxRecord, value: string): OutboxE
 
 function replaced(before: readonly Write[], after: readonly Write[]): readonly Write[] | null {
   const [was, is] = [before[0], after[0]];
-  if (before.length !== 1 || after.length !== 1 || was?.op !== 'set' || is?.op !== 'set' || was.id !== is.id) return null;
+  if (before.length !== 1 || after.length !== 1 || was?.op !== 'set' || is?.op !== 'set' || was.id !== is.id)
+    return null;
   if (was.fields.length !== is.fields.length || was.schema !== is.schema) return null;
   const fields = is.fields.flatMap((field) => {
     const first = was.fields.find(({ group }) => group === field.group);
@@ -116,13 +126,19 @@ export function clampedWrites(writes: Change['writes'], restored: Revision): Cha
   return writes.map((write) => {
     switch (write.op) {
       case 'set': {
-        const fields = write.fields.map((field) => ({ ...field, base: { ...field.base, revision: Math.min(field.base.revision, restored) } }));
+        const fields = write.fields.map((field) => ({
+          ...field,
+          base: { ...field.base, revision: Math.min(field.base.revision, restored) },
+        }));
         return { ...write, fields };
       }
       case 'delete':
         return { ...write, cursor: Math.min(write.cursor, restored) };
       case 'park':
-        return { ...write, fields: write.fields.map((field) => ({ ...field, revision: Math.min(field.revision, restored) })) };
+        return {
+          ...write,
+          fields: write.fields.map((field) => ({ ...field, revision: Math.min(field.revision, restored) })),
+        };
       case 'create':
       case 'move':
       case 'restore':

@@ -32,7 +32,8 @@ export async function readSkeletonPage(bytes: Uint8Array, compression: Compressi
 export async function readBodyPage(bytes: Uint8Array, compression: Compression): Promise<readonly Element[]> {
   return (await readPage(bytes, compression)).map((value) => {
     const wire = wireElementSchema.safeParse(value);
-    if (!wire.success || !('data' in wire.data)) throw new WaypostError('storage-failed', 'A page of this store is damaged.');
+    if (!wire.success || !('data' in wire.data))
+      throw new WaypostError('storage-failed', 'A page of this store is damaged.');
     return elementOf(wire.data);
   });
 }
@@ -40,7 +41,7 @@ export async function readBodyPage(bytes: Uint8Array, compression: Compression):
 async function readPage(bytes: Uint8Array, compression: Compression): Promise<readonly unknown[]> {
   const values: unknown = JSON.parse(textOf(await compression.gunzip(bytes, INFLATED_BYTES_MAX)));
   if (!Array.isArray(values)) throw new WaypostError('storage-failed', 'A page of this store is damaged.');
-  return values;
+  return values as readonly unknown[];
 }
 
 export interface Packed {

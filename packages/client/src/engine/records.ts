@@ -2,7 +2,18 @@
  * What the engine keeps on disk, as the shapes inside the records. Only this engine writes them, so they are read back
  * without checking every member; the storage port answers for the bytes.
  */
-import type { ActorNames, Change, Element, ElementId, Epoch, Outcome, Revision, StreamId, Sum, WorkspaceInfo } from '@waypost/protocol';
+import type {
+  ActorNames,
+  Change,
+  Element,
+  ElementId,
+  Epoch,
+  Outcome,
+  Revision,
+  StreamId,
+  Sum,
+  WorkspaceInfo,
+} from '@waypost/protocol';
 
 /** Record names in the collection `state`, of a workspace. */
 export const REPLICA = 'replica';
@@ -96,7 +107,10 @@ export interface RecordShapes {
   readonly [SESSION]: SessionRecord;
 }
 
-export function readRecord<Name extends keyof RecordShapes>(_name: Name, value: string | null | undefined): RecordShapes[Name] | null {
+export function readRecord<Name extends keyof RecordShapes>(
+  _name: Name,
+  value: string | null | undefined,
+): RecordShapes[Name] | null {
   return value === null || value === undefined ? null : (JSON.parse(value) as RecordShapes[Name]);
 }
 

@@ -64,7 +64,11 @@ export interface PreparedDelta {
   readonly sum: Sum;
   /** The server's; null in a delta that does not say. */
   readonly expectedSum: Sum | null;
-  readonly settled: { readonly stream: StreamId; readonly upTo: number; readonly outcomes: ReadonlyMap<number, Outcome> } | null;
+  readonly settled: {
+    readonly stream: StreamId;
+    readonly upTo: number;
+    readonly outcomes: ReadonlyMap<number, Outcome>;
+  } | null;
   readonly conflicts: readonly Conflict[];
 }
 
@@ -89,7 +93,16 @@ export class Replica implements Tree {
     for (const [at, slot] of slots.entries()) {
       if (slot === 0) continue;
       const [id, kind, parent, order, name, detail, revision, trashed] = slot;
-      const entry = { id, kind, parent, order, name, detail, revision, trashed: trashed === 1 ? ('unknown' as const) : null };
+      const entry = {
+        id,
+        kind,
+        parent,
+        order,
+        name,
+        detail,
+        revision,
+        trashed: trashed === 1 ? ('unknown' as const) : null,
+      };
       this.#entries.set(id, { ...entry, slot: firstSlot + at });
     }
   }
@@ -136,7 +149,8 @@ export class Replica implements Tree {
     if (unknown.length === 0) return;
     for (const [id, element] of await this.load(unknown)) {
       const entry = this.#entries.get(id);
-      if (entry !== undefined && element.trashed !== null) this.#entries.set(id, { ...entry, trashed: element.trashed.by.device });
+      if (entry !== undefined && element.trashed !== null)
+        this.#entries.set(id, { ...entry, trashed: element.trashed.by.device });
     }
   }
 
@@ -158,7 +172,9 @@ export class Replica implements Tree {
         gone.add(id);
       }
     }
-    const outcomes = new Map(pages.flatMap((page) => page.own.settled?.outcomes.map(({ n, outcome }) => [n, outcome] as const) ?? []));
+    const outcomes = new Map(
+      pages.flatMap((page) => page.own.settled?.outcomes.map(({ n, outcome }) => [n, outcome] as const) ?? []),
+    );
     const settled = pages.findLast((page) => page.own.settled !== null)?.own.settled ?? null;
     return {
       ...{ epoch: last.epoch, life: last.life, from: first.from, to: last.to, elements, gone },
@@ -201,7 +217,11 @@ export class Replica implements Tree {
     this.beside.clear();
   }
 
-  async #resolved(wire: WireElement, held: Element | null, fetch: (id: ElementId) => Promise<Element | null>): Promise<Element> {
+  async #resolved(
+    wire: WireElement,
+    held: Element | null,
+    fetch: (id: ElementId) => Promise<Element | null>,
+  ): Promise<Element> {
     if ('data' in wire) return elementOf(wire);
     const meta = elementMetaOf(wire);
     if ('bytes' in wire) {
@@ -209,7 +229,8 @@ export class Replica implements Tree {
       const fetched = (await fetch(wire.id)) ?? held;
       return { ...meta, data: fetched?.data ?? '{}', rows: fetched?.rows ?? {}, origin: fetched?.origin ?? null };
     }
-    if (held === null) throw new WaypostError('sum-mismatch', 'A change arrived for something this device does not have.');
+    if (held === null)
+      throw new WaypostError('sum-mismatch', 'A change arrived for something this device does not have.');
     const schema = this.#tools.schemas(meta.kind);
     const { changed } = wire;
     const content = changed.reduce((to, [group, value]) => written(schema, to, group, value), contentOf(held));

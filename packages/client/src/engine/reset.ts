@@ -3,7 +3,16 @@
  * is staged beside what is there and replaces it in one commit; outbox, conflicts and local records stay. Where the epoch
  * is another one, what the server lost is sent again behind the same commit.
  */
-import type { Delta, Element, Epoch, Manifest, Revision, ServerMessage, StreamId, WorkspaceId } from '@waypost/protocol';
+import type {
+  Delta,
+  Element,
+  Epoch,
+  Manifest,
+  Revision,
+  ServerMessage,
+  StreamId,
+  WorkspaceId,
+} from '@waypost/protocol';
 import type { Fetcher, StorageBatch, StorageWrite } from './ports.ts';
 import { nextNumberKey, outboxKey } from './ports.ts';
 import { MOVED_PREFIX, type OutboxRecord, RECENT, REPLICA, type ReplicaRecord, STREAM } from './records.ts';
@@ -56,7 +65,12 @@ export class Reset {
   #manifest: Manifest | null = null;
 
   /** Where to follow from, once that is known. Conflicts are in no snapshot: all of them are wanted. */
-  get position(): { readonly epoch: Epoch; readonly life: string; readonly cursor: Revision; readonly conflicts: 0 } | null {
+  get position(): {
+    readonly epoch: Epoch;
+    readonly life: string;
+    readonly cursor: Revision;
+    readonly conflicts: 0;
+  } | null {
     const record = this.replica?.record;
     if (record === undefined || record.epoch === null || record.life === null || this.#pages === null) return null;
     return { epoch: record.epoch, life: record.life, cursor: record.cursor, conflicts: 0 };
@@ -118,7 +132,11 @@ export class Reset {
         if (this.#swapped) return stored.page(number);
         const chunk = manifest.bodies[number];
         if (chunk === undefined) return null;
-        const [page] = await fetchSnapshotPages(this.#source(), { ...manifest, skeleton: [], bodies: [chunk] }, () => undefined);
+        const [page] = await fetchSnapshotPages(
+          this.#source(),
+          { ...manifest, skeleton: [], bodies: [chunk] },
+          () => undefined,
+        );
         return page ?? null;
       },
       records: async (ids) => (this.#swapped ? stored.records(ids) : []),
@@ -138,7 +156,11 @@ export interface Swap {
   readonly record: ReplicaRecord;
   readonly settlement: Settlement;
   /** For a new epoch: the stream that begins with it, and what it begins with. */
-  readonly renewed: { readonly stream: StreamId; readonly recovery: Recovery; readonly records: readonly OutboxRecord[] } | null;
+  readonly renewed: {
+    readonly stream: StreamId;
+    readonly recovery: Recovery;
+    readonly records: readonly OutboxRecord[];
+  } | null;
 }
 
 export interface SwapOptions {
@@ -146,7 +168,11 @@ export interface SwapOptions {
   readonly pages: readonly Uint8Array[] | null;
   readonly staged: Replica;
   readonly prepared: PreparedDelta;
-  readonly lost: { readonly message: ResetMessage; readonly elements: readonly Element[]; readonly newStream: StreamId } | null;
+  readonly lost: {
+    readonly message: ResetMessage;
+    readonly elements: readonly Element[];
+    readonly newStream: StreamId;
+  } | null;
   readonly device: Element['by']['device'];
   readonly at: number;
 }
@@ -178,7 +204,10 @@ export function swapOf(state: WorkspaceState, options: SwapOptions): Swap {
         put(RECENT, '[]'),
         ...(renewed === null || stream === null ? [] : renewalWrites(state, workspace, stream, renewed)),
       ],
-      append: renewed === null ? [] : renewed.records.map((entry) => ({ workspace, stream: renewed.stream, value: JSON.stringify(entry) })),
+      append:
+        renewed === null
+          ? []
+          : renewed.records.map((entry) => ({ workspace, stream: renewed.stream, value: JSON.stringify(entry) })),
       expect: [
         { from: 'state', workspace, key: REPLICA, value: state.replicaText },
         ...(renewed === null || stream === null ? [] : unseenNothing(state, workspace, stream)),
@@ -196,13 +225,20 @@ export async function elementsAbove(replica: Replica, revision: Revision): Promi
 }
 
 /** Changes begin again in a stream of their own, in order, where their old one means nothing to the server any more. */
-export function moveRecords(entries: readonly { readonly writes: OutboxRecord['writes']; readonly at: number }[]): OutboxRecord[] {
+export function moveRecords(
+  entries: readonly { readonly writes: OutboxRecord['writes']; readonly at: number }[],
+): OutboxRecord[] {
   return entries.map(({ writes, at }) => ({ writes, at }));
 }
 
 type Renewal = NonNullable<Swap['renewed']>;
 
-function renewal(state: WorkspaceState, settled: number, lost: NonNullable<SwapOptions['lost']>, { device, at }: SwapOptions): Renewal {
+function renewal(
+  state: WorkspaceState,
+  settled: number,
+  lost: NonNullable<SwapOptions['lost']>,
+  { device, at }: SwapOptions,
+): Renewal {
   const waiting = state.outbox.entries.filter(({ n }) => n > settled);
   const conflicts = [...state.conflicts.values()].filter(({ mine }) => mine.device === device);
   const { restored } = lost.message;
@@ -217,24 +253,33 @@ export function renewalWrites(
   state: WorkspaceState,
   workspace: WorkspaceId,
   stream: StreamId,
-  renewed: { readonly stream: StreamId; readonly records: readonly OutboxRecord[]; readonly recovery: { readonly moved: number } },
+  renewed: {
+    readonly stream: StreamId;
+    readonly records: readonly OutboxRecord[];
+    readonly recovery: { readonly moved: number };
+  },
 ): StorageWrite[] {
   const entries = state.outbox.entries.slice(state.outbox.entries.length - renewed.recovery.moved);
   const first = renewed.records.length - renewed.recovery.moved + 1;
   const numbers = entries.map(({ n }, index) => [n, first + index] as const);
   return [
-    ...state.outbox.entries.map(({ n }): StorageWrite => ({ to: 'outbox', workspace, key: outboxKey(stream, n), value: null })),
+    ...state.outbox.entries.map(
+      ({ n }): StorageWrite => ({ to: 'outbox', workspace, key: outboxKey(stream, n), value: null }),
+    ),
     { to: 'state', workspace, key: STREAM, value: renewed.stream },
     { to: 'state', workspace, key: MOVED_PREFIX + stream, value: JSON.stringify({ stream: renewed.stream, numbers }) },
   ];
 }
 
 /** No other process appended anything that this one does not know: it would stay behind in the old stream. */
-export function unseenNothing(state: WorkspaceState, workspace: WorkspaceId, stream: StreamId): NonNullable<StorageBatch['expect']> {
+export function unseenNothing(
+  state: WorkspaceState,
+  workspace: WorkspaceId,
+  stream: StreamId,
+): NonNullable<StorageBatch['expect']> {
   const next = state.outbox.next === 1 ? null : String(state.outbox.next);
   return [
     { from: 'state', workspace, key: STREAM, value: stream },
     { from: 'state', workspace, key: nextNumberKey(stream), value: next },
   ];
 }
-

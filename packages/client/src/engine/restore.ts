@@ -49,7 +49,10 @@ export function planRecovery({ restored, device, elements, conflicts, waiting }:
 function resendOf(element: Element, restored: Revision, device: DeviceId): ResendWrite {
   const { id, kind, schema, parent, order, data, rows, origin, created } = element;
   const groups = lostGroups(element, restored, device);
-  return { op: 'resend', element: { id, kind, schema, parent, order, data, rows, origin, created: oldStamp(created, device), groups } };
+  return {
+    op: 'resend',
+    element: { id, kind, schema, parent, order, data, rows, origin, created: oldStamp(created, device), groups },
+  };
 }
 
 function isLost({ created, stamps }: Element, restored: Revision): boolean {

@@ -1,7 +1,14 @@
 /**
  * The connection of the process that leads: performs what the machine in connection.ts asks for, and hands on what arrives.
  */
-import { type ClientMessage, type Position, PROTOCOL_FLOOR, PROTOCOL_VERSION, type ServerMessage, WaypostError } from '@waypost/protocol';
+import {
+  type ClientMessage,
+  type Position,
+  PROTOCOL_FLOOR,
+  PROTOCOL_VERSION,
+  type ServerMessage,
+  WaypostError,
+} from '@waypost/protocol';
 import { type ConnectionEffect, type ConnectionEvent, type ConnectionMemory, OFF, step } from './connection.ts';
 import type { Chance, Clock, CloseReason, Connection, Scheduler, Transport } from './ports.ts';
 

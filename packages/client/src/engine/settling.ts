@@ -7,7 +7,16 @@ import { groupsAbove, labelOf, onlyMoved } from './content.ts';
 import type { DeviceEvent, RefusedChange } from './device.ts';
 import type { OutboxEntry } from './outbox.ts';
 import { outboxKey, type StorageWrite } from './ports.ts';
-import { GONE, LAST_KNOWN_PREFIX, type OutcomeRecord, OUTCOMES, RECENT, type RecentRecord, type ReplicaRecord, REPLICA } from './records.ts';
+import {
+  GONE,
+  LAST_KNOWN_PREFIX,
+  type OutcomeRecord,
+  OUTCOMES,
+  RECENT,
+  type RecentRecord,
+  type ReplicaRecord,
+  REPLICA,
+} from './records.ts';
 import type { PreparedDelta, Replica, ReplicaTools } from './replica.ts';
 import { upward } from './tree.ts';
 import { refusedKey, type WorkspaceState } from './workspace-state.ts';
@@ -45,8 +54,13 @@ export function settlementOf(
   const { stream } = state.outbox;
   const settled = state.outbox.entries.filter(({ n }) => n <= record.settled);
   const outcomeOf = (n: number): Outcome =>
-    (prepared.settled?.stream === stream ? prepared.settled?.outcomes.get(n) : undefined) ?? { kind: 'applied', adjusted: [] };
-  const results = settled.flatMap((entry) => (stream === null ? [] : resultOf({ ...entry, stream }, outcomeOf(entry.n), prepared)));
+    (prepared.settled?.stream === stream ? prepared.settled?.outcomes.get(n) : undefined) ?? {
+      kind: 'applied',
+      adjusted: [],
+    };
+  const results = settled.flatMap((entry) =>
+    stream === null ? [] : resultOf({ ...entry, stream }, outcomeOf(entry.n), prepared),
+  );
   const notable = results.filter(({ outcome }) => !isPlain(outcome));
   const outcomes = notable.length === 0 ? state.outcomes : [...state.outcomes, ...notable].slice(-OUTCOMES_KEPT_MAX);
   const refused = settled.flatMap((entry): RefusedChange[] => {
@@ -55,10 +69,18 @@ export function settlementOf(
     return [{ workspace, stream, n: entry.n, code: outcome.code, writes: JSON.stringify(entry.writes), at }];
   });
   const touched = [...prepared.elements.keys(), ...prepared.gone];
-  const recent = touched.length === 0 && prepared.from === prepared.to ? state.recent : withRecent(state.recent, prepared, touched);
+  const recent =
+    touched.length === 0 && prepared.from === prepared.to ? state.recent : withRecent(state.recent, prepared, touched);
   const lastKnown = [...prepared.gone].flatMap((id) => held.get(id) ?? []);
-  const decided = prepared.conflicts.filter(({ element, closed }) => closed !== null && state.lastKnown.has(element)).map(({ element }) => element);
-  const put = (to: 'state' | 'conflicts' | 'elements' | 'outbox', key: string, value: string | null): StorageWrite => ({ to, workspace, key, value });
+  const decided = prepared.conflicts
+    .filter(({ element, closed }) => closed !== null && state.lastKnown.has(element))
+    .map(({ element }) => element);
+  const put = (to: 'state' | 'conflicts' | 'elements' | 'outbox', key: string, value: string | null): StorageWrite => ({
+    to,
+    workspace,
+    key,
+    value,
+  });
   return {
     ...{ record, settled, results, outcomes, recent, refused, lastKnown, decided },
     writes: [
@@ -71,7 +93,9 @@ export function settlementOf(
       ...refused.map((change) => put('state', refusedKey(change), JSON.stringify(change))),
       ...lastKnown.map((element) => put('state', LAST_KNOWN_PREFIX + element.id, JSON.stringify(element))),
       ...decided.map((id) => put('state', LAST_KNOWN_PREFIX + id, null)),
-      ...prepared.conflicts.map((conflict) => put('conflicts', conflict.id, conflict.closed === null ? JSON.stringify(conflict) : null)),
+      ...prepared.conflicts.map((conflict) =>
+        put('conflicts', conflict.id, conflict.closed === null ? JSON.stringify(conflict) : null),
+      ),
     ],
   };
 }
@@ -105,7 +129,17 @@ export function* eventsOf(
     const was = replica.entry(id);
     // From the trash to nothing is no news: it was deleted when it went to the trash.
     if (was === undefined || [...upward(replica, id)].some(([, place]) => place.trashed !== null)) continue;
-    yield { workspace, id, kind: was.kind, name: was.name, revision: prepared.to, event: 'deleted', groups: [], by: NOBODY, at: 0 };
+    yield {
+      workspace,
+      id,
+      kind: was.kind,
+      name: was.name,
+      revision: prepared.to,
+      event: 'deleted',
+      groups: [],
+      by: NOBODY,
+      at: 0,
+    };
   }
 }
 
@@ -117,14 +151,22 @@ export function isPlain(outcome: Outcome): boolean {
 }
 
 /** The revision at which a change stands: that of what it wrote, where the delta brought it, else the delta's. */
-function resultOf(entry: OutboxEntry & Pick<OutcomeRecord, 'stream'>, outcome: Outcome, prepared: PreparedDelta): OutcomeRecord {
+function resultOf(
+  entry: OutboxEntry & Pick<OutcomeRecord, 'stream'>,
+  outcome: Outcome,
+  prepared: PreparedDelta,
+): OutcomeRecord {
   const [write] = entry.writes;
   const id = write === undefined || write.op === 'close' ? null : write.op === 'resend' ? write.element.id : write.id;
   const revision = (id === null ? undefined : prepared.elements.get(id)?.revision) ?? prepared.to;
   return { stream: entry.stream, n: entry.n, outcome, revision };
 }
 
-function withRecent(recent: readonly RecentRecord[], { from, to }: PreparedDelta, ids: readonly ElementId[]): readonly RecentRecord[] {
+function withRecent(
+  recent: readonly RecentRecord[],
+  { from, to }: PreparedDelta,
+  ids: readonly ElementId[],
+): readonly RecentRecord[] {
   if (ids.length > RECENT_IDS_MAX) return [];
   const next = [...recent, { from, to, ids }];
   let count = next.reduce((sum, { ids: named }) => sum + named.length, 0);

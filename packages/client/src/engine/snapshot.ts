@@ -1,5 +1,12 @@
 /** Fetching a snapshot: the skeleton first, which makes the tree usable, then the bodies, three at a time. */
-import { type Chunk, type Manifest, manifestSchema, skeletonEntrySchema, WaypostError, type WorkspaceId } from '@waypost/protocol';
+import {
+  type Chunk,
+  type Manifest,
+  manifestSchema,
+  skeletonEntrySchema,
+  WaypostError,
+  type WorkspaceId,
+} from '@waypost/protocol';
 import { readSkeletonPage, type SkeletonSlot } from './pages.ts';
 import type { Compression, Fetcher } from './ports.ts';
 import { textOf } from './utf8.ts';
@@ -37,7 +44,11 @@ export async function fetchSnapshotHead(source: SnapshotSource): Promise<Snapsho
 }
 
 /** All pages in order, skeleton and bodies. `progress` is told bodies done. */
-export async function fetchSnapshotPages(source: SnapshotSource, manifest: Manifest, progress: (done: number) => void): Promise<Uint8Array[]> {
+export async function fetchSnapshotPages(
+  source: SnapshotSource,
+  manifest: Manifest,
+  progress: (done: number) => void,
+): Promise<Uint8Array[]> {
   const chunks = [...manifest.skeleton, ...manifest.bodies];
   const pages: Uint8Array[] = [];
   let [next, done] = [0, 0];
@@ -62,11 +73,15 @@ async function fetchManifest({ workspace, fetcher }: SnapshotSource): Promise<Ma
   throw new WaypostError('bad-message', 'The server described its snapshot in a way this device does not understand.');
 }
 
-async function fetchChunk({ workspace, fetcher, compression, fetched }: SnapshotSource, { hash }: Chunk): Promise<Uint8Array> {
+async function fetchChunk(
+  { workspace, fetcher, compression, fetched }: SnapshotSource,
+  { hash }: Chunk,
+): Promise<Uint8Array> {
   const known = fetched.get(hash);
   if (known !== undefined) return known;
   const bytes = await fetcher.get(`/api/workspaces/${workspace}/snapshot/${hash}`, { raw: true });
-  if ((await compression.sha256(bytes)) !== hash) throw new WaypostError('offline', 'A part of the snapshot was damaged on its way.');
+  if ((await compression.sha256(bytes)) !== hash)
+    throw new WaypostError('offline', 'A part of the snapshot was damaged on its way.');
   fetched.set(hash, bytes);
   return bytes;
 }

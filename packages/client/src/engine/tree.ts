@@ -138,7 +138,8 @@ function replayWrite(layer: Layer, write: Write, me: DeviceId): boolean {
       return restore(layer, write.id);
     case 'purge': {
       const root = layer.place(write.id);
-      if (root !== undefined && root.trashed !== null) for (const id of [...downward(layer, write.id)]) layer.put(id, null);
+      if (root !== undefined && root.trashed !== null)
+        for (const id of [...downward(layer, write.id)]) layer.put(id, null);
       return true;
     }
     case 'resend': {

@@ -70,7 +70,8 @@ export class View implements Tree {
     for (const change of this.pending) {
       // A change of several writes may become hopeless, or hopeful again, and takes its contents with it.
       if (change.writes.length === 1 || !change.writes.some(isStructural)) continue;
-      for (const write of change.writes) if (isContentWrite(write) && this.replica.entry(idOf(write)) !== undefined) needed.add(idOf(write));
+      for (const write of change.writes)
+        if (isContentWrite(write) && this.replica.entry(idOf(write)) !== undefined) needed.add(idOf(write));
     }
     return needed;
   }
@@ -87,7 +88,8 @@ export class View implements Tree {
       const writes = this.#contentWrites.get(id);
       if (writes === undefined) this.#contentWrites.set(id, [pendingWrite]);
       else writes.push(pendingWrite);
-      if (!this.#hopeless.has(change.n)) this.#replayOne(id, this.#bodies.get(id)?.element ?? settledBody(id), pendingWrite);
+      if (!this.#hopeless.has(change.n))
+        this.#replayOne(id, this.#bodies.get(id)?.element ?? settledBody(id), pendingWrite);
     }
   }
 
@@ -96,7 +98,15 @@ export class View implements Tree {
    * `changed` elements are others than `before`. `settledBody` knows those of them that pending changes still write.
    */
   settle(
-    { upTo, changed, before }: { readonly upTo: number; readonly changed: ReadonlySet<ElementId>; readonly before: ReadonlyMap<ElementId, Place | undefined> },
+    {
+      upTo,
+      changed,
+      before,
+    }: {
+      readonly upTo: number;
+      readonly changed: ReadonlySet<ElementId>;
+      readonly before: ReadonlyMap<ElementId, Place | undefined>;
+    },
     settledBody: (id: ElementId) => Element | null,
   ): void {
     const affected = new Set(changed);
@@ -162,7 +172,10 @@ export class View implements Tree {
   state(id: ElementId): ElementState {
     if (this.#touched.has(id)) {
       const settled = this.replica.entry(id);
-      const elsewhere = settled === undefined ? !this.#bodies.has(id) : settled.trashed !== null && settled.trashed !== this.#rules.me.device;
+      const elsewhere =
+        settled === undefined
+          ? !this.#bodies.has(id)
+          : settled.trashed !== null && settled.trashed !== this.#rules.me.device;
       return elsewhere ? 'deleted elsewhere' : 'saved here';
     }
     return this.#inConflict(id) ? 'conflict' : 'synced';
@@ -194,12 +207,19 @@ export class View implements Tree {
       const place = this.place(id);
       return place !== undefined && place.trashed !== null && (place.parent === null || !this.isInTrash(place.parent));
     });
-    const latestFirst = (id: ElementId): number => (this.#touched.has(id) ? Number.MAX_SAFE_INTEGER : (this.replica.entry(id)?.revision ?? 0));
-    return roots.sort((a, b) => latestFirst(b) - latestFirst(a) || (a < b ? -1 : 1)).flatMap((id) => this.summary(id) ?? []);
+    const latestFirst = (id: ElementId): number =>
+      this.#touched.has(id) ? Number.MAX_SAFE_INTEGER : (this.replica.entry(id)?.revision ?? 0);
+    return roots
+      .sort((a, b) => latestFirst(b) - latestFirst(a) || (a < b ? -1 : 1))
+      .flatMap((id) => this.summary(id) ?? []);
   }
 
   /** Redoes the pending structure where that can differ from what is there; returns elements whose content it changes. */
-  #redoTree(affected: ReadonlySet<ElementId>, before: ReadonlyMap<ElementId, Place | undefined>, upTo: number): ReadonlySet<ElementId> {
+  #redoTree(
+    affected: ReadonlySet<ElementId>,
+    before: ReadonlyMap<ElementId, Place | undefined>,
+    upTo: number,
+  ): ReadonlySet<ElementId> {
     const asSeen = [...affected].every((id) => {
       const settled = this.replica.place(id);
       const seen = this.#layer.has(id) ? this.#layer.place(id) : before.has(id) ? before.get(id) : settled;
@@ -212,8 +232,11 @@ export class View implements Tree {
     }
     this.#layer.clear();
     const hopeless = new Set<number>();
-    for (const { n, writes } of this.pending) if (!replayStructure(this.#layer, writes, this.#rules.me.device)) hopeless.add(n);
-    const turned = [...hopeless, ...this.#hopeless].filter((n) => n > upTo && hopeless.has(n) !== this.#hopeless.has(n));
+    for (const { n, writes } of this.pending)
+      if (!replayStructure(this.#layer, writes, this.#rules.me.device)) hopeless.add(n);
+    const turned = [...hopeless, ...this.#hopeless].filter(
+      (n) => n > upTo && hopeless.has(n) !== this.#hopeless.has(n),
+    );
     this.#hopeless = hopeless;
     return new Set(this.pending.filter(({ n }) => turned.includes(n)).flatMap(({ writes }) => [...idsOf(writes)]));
   }
@@ -230,7 +253,13 @@ export class View implements Tree {
     const last = writes.length > rest.length ? (writes[writes.length - rest.length - 1]?.after ?? null) : null;
     this.#contentWrites.set(id, rest);
     const body = this.#bodies.get(id);
-    if (last !== null && settled !== null && body !== undefined && sameContent(last, settled) && this.#hopeless.size === 0) {
+    if (
+      last !== null &&
+      settled !== null &&
+      body !== undefined &&
+      sameContent(last, settled) &&
+      this.#hopeless.size === 0
+    ) {
       // It settled as predicted, so what comes on top stays as it is; only the numbers are the server's.
       const { data, rows } = body.element;
       this.#bodies.set(id, { ...body, element: { ...settled, data, rows } });
@@ -290,5 +319,7 @@ function equalLivePlaces(one: Place | undefined, other: Place | undefined): bool
 }
 
 function sameContent(one: Element, other: Element): boolean {
-  return one.data === other.data && (one.rows === other.rows || JSON.stringify(one.rows) === JSON.stringify(other.rows));
+  return (
+    one.data === other.data && (one.rows === other.rows || JSON.stringify(one.rows) === JSON.stringify(other.rows))
+  );
 }

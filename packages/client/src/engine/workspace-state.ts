@@ -74,7 +74,8 @@ export async function loadState(tools: StateTools): Promise<WorkspaceState> {
       // What was read belongs together only if nothing moved meanwhile.
       if ((await position()) === before) throw error;
     }
-    if (reads > READS_MAX) throw new WaypostError('storage-failed', 'This store is being written to without a pause: try again.');
+    if (reads > READS_MAX)
+      throw new WaypostError('storage-failed', 'This store is being written to without a pause: try again.');
   }
 }
 
@@ -84,7 +85,8 @@ async function readState(tools: StateTools): Promise<WorkspaceState> {
   const replicaText = texts.get(REPLICA) ?? null;
   const replica = new Replica(readRecord(REPLICA, replicaText) ?? NEVER_SYNCED, replicaTools(tools));
   await readSkeleton(replica, tools);
-  for (const { key, value } of await storage.scan('elements', workspace)) replica.addRecord(key as ElementId, readElementRecord(value));
+  for (const { key, value } of await storage.scan('elements', workspace))
+    replica.addRecord(key as ElementId, readElementRecord(value));
 
   const conflicts = new Map<ConflictId, Conflict>();
   for (const { value } of await storage.scan('conflicts', workspace)) {
@@ -92,7 +94,12 @@ async function readState(tools: StateTools): Promise<WorkspaceState> {
     conflicts.set(conflict.id, conflict);
   }
   const outbox = new Outbox(workspace);
-  outbox.load((texts.get(STREAM) ?? null) as StreamId | null, texts, await storage.scan('outbox', workspace), replica.record.settled);
+  outbox.load(
+    (texts.get(STREAM) ?? null) as StreamId | null,
+    texts,
+    await storage.scan('outbox', workspace),
+    replica.record.settled,
+  );
   const view = await viewOver(replica, outbox, { rules, conflicts });
   const state: WorkspaceState = {
     ...{ replica, view, outbox, conflicts, replicaText },
@@ -111,9 +118,11 @@ export function readKept(state: WorkspaceState, texts: ReadonlyMap<string, strin
   state.refused.clear();
   state.lastKnown.clear();
   for (const [key, value] of texts) {
-    if (key.startsWith(LAST_KNOWN_PREFIX)) state.lastKnown.set(key.slice(LAST_KNOWN_PREFIX.length) as ElementId, JSON.parse(value) as Element);
+    if (key.startsWith(LAST_KNOWN_PREFIX))
+      state.lastKnown.set(key.slice(LAST_KNOWN_PREFIX.length) as ElementId, JSON.parse(value) as Element);
     if (key.startsWith(REFUSED_PREFIX)) state.refused.set(key, JSON.parse(value) as RefusedChange);
-    if (key.startsWith(MOVED_PREFIX)) state.moved.set(key.slice(MOVED_PREFIX.length) as StreamId, readMovedRecord(value));
+    if (key.startsWith(MOVED_PREFIX))
+      state.moved.set(key.slice(MOVED_PREFIX.length) as StreamId, readMovedRecord(value));
   }
 }
 
@@ -127,8 +136,15 @@ export async function viewOver(
   outbox: Outbox,
   { rules, conflicts }: { readonly rules: ContentRules; readonly conflicts: ReadonlyMap<ConflictId, Conflict> },
 ): Promise<View> {
-  const view = new View(replica, rules, (id) => conflicts.size > 0 && [...conflicts.values()].some(({ element }) => element === id));
-  const bodies = await settledBodies(replica, outbox.entries.flatMap(({ writes }) => writes.flatMap((write) => (write.op === 'set' ? write.id : []))));
+  const view = new View(
+    replica,
+    rules,
+    (id) => conflicts.size > 0 && [...conflicts.values()].some(({ element }) => element === id),
+  );
+  const bodies = await settledBodies(
+    replica,
+    outbox.entries.flatMap(({ writes }) => writes.flatMap((write) => (write.op === 'set' ? write.id : []))),
+  );
   for (const entry of outbox.entries) view.append(entry, (id) => bodies.get(id) ?? null);
   return view;
 }

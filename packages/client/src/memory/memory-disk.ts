@@ -5,7 +5,7 @@
 import { WaypostError, type WorkspaceId } from '@waypost/protocol';
 import {
   type Collection,
-  DEVICE,
+  type DEVICE,
   type DeviceStorage,
   type Leadership,
   nextNumberKey,
@@ -139,7 +139,9 @@ export class MemoryStorage implements DeviceStorage {
   async pages(workspace: WorkspaceId, numbers: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
     await this.#begin({ kind: 'pages', batch: null, durability: null });
     const pages = this.#disk.tables.pages(workspace);
-    return new Map(numbers.flatMap((number) => (pages[number] === undefined ? [] : [[number, pages[number]] as const])));
+    return new Map(
+      numbers.flatMap((number) => (pages[number] === undefined ? [] : [[number, pages[number]] as const])),
+    );
   }
 
   async commit(batch: StorageBatch, durability: 'strict' | 'relaxed'): Promise<StorageReceipt> {
@@ -257,7 +259,9 @@ class Tables {
   }
 
   mentions(text: string): boolean {
-    return [...this.#collections.values()].some((records) => [...records.values()].some((value) => value.includes(text)));
+    return [...this.#collections.values()].some((records) =>
+      [...records.values()].some((value) => value.includes(text)),
+    );
   }
 
   #apply(write: StorageWrite): void {
