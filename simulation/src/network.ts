@@ -209,7 +209,7 @@ export class SimulatedConnection implements Connection {
     this.#link.network.options.tap.toServer(this.#link.name, text);
     const { rates } = this.#link.network;
     if (this.#link.toServerCut) this.#toServerCut = true;
-    if (this.#lost()) return;
+    if (this.#lost('to-server')) return;
     const over = this.#name === 'http' && message.type !== 'hello';
     this.#arriveAtServer(text, over && this.#random.happens(0.2) ? this.#random.below(80) : 0);
     if (over && this.#random.happens(rates.duplicate)) this.#arriveAtServer(text, this.#random.below(3_000));
@@ -277,7 +277,7 @@ export class SimulatedConnection implements Connection {
     tap.toDevice(this.#link.name, frame.text);
     this.#checkBuffer(frame);
     if (this.#link.toDeviceCut) this.#toDeviceCut = true;
-    if (this.#lost()) return;
+    if (this.#lost('to-device')) return;
     const bytes = frame.text.length;
     this.#unreadBytes += bytes;
     const slowMs = this.#link.slowBytes === null ? 0 : (bytes / this.#link.slowBytes) * 1_000;
@@ -356,10 +356,10 @@ export class SimulatedConnection implements Connection {
     this.#conversation?.closed();
   }
 
-  /** Whether this is the message at which the connection dies. */
-  #lost(): boolean {
+  /** Whether this is the message at which the connection dies. Nothing that follows it arrives. */
+  #lost(direction: 'to-server' | 'to-device'): boolean {
     if (!this.#random.happens(this.#link.network.rates.loss)) return false;
-    if (this.#random.happens(0.3)) this.cut(this.#random.of(['to-server', 'to-device', 'both']));
+    if (this.#random.happens(0.3)) this.cut(this.#random.of([direction, 'both']));
     else this.reset();
     return true;
   }
