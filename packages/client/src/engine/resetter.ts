@@ -89,6 +89,7 @@ export class Resetter {
     const view = await viewOver(staged, state.outbox, { rules: core.host.rules, conflicts: state.conflicts });
     state.replica = staged;
     state.view = view;
+    state.conflicts.clear();
     this.#end();
     this.#deltas.tell(prepared, { ...swap.settlement, recent: [] });
     core.host.emit({ event: 'progress', workspace: core.id, done: staged.size, total: staged.size });

@@ -78,9 +78,10 @@ export class WorkspaceCore {
   }
 
   position(): Position {
-    const { epoch, life, cursor } = this.reset?.position ?? this.state.replica.record;
     const { stream } = this.state.outbox;
-    return { workspace: this.id, epoch, life, cursor, stream, have: this.state.replica.record.settled };
+    const { epoch, life, cursor } = this.state.replica.record;
+    const at = this.reset?.position ?? { epoch, life, cursor };
+    return { workspace: this.id, ...at, stream, have: this.state.replica.record.settled };
   }
 
   /** Asks the server for what comes after this device's position. */
