@@ -161,6 +161,11 @@ describe('a restored backup', () => {
     const phone = world.device(ANNA);
     phone.connect(after);
     await world.time.pass(0);
+    // New numbers are handed out, up to and beyond the one that the returning device holds.
+    phone.create({ name: 'other' });
+    await world.time.pass(0);
+    phone.create({ name: 'another' });
+    await world.time.pass(0);
     anna.connect(after);
     await world.time.pass(0);
     expect(anna.heard.at(-1)).toMatchObject({

@@ -235,8 +235,10 @@ export class WorkspaceState {
 
   /** Begins this server run's numbers in the workspace, the first time it writes there. */
   enterLife(life: string): void {
-    const { lives, head } = this.#workspace;
-    if (lives.at(-1)?.life !== life) this.#workspace = { ...this.#workspace, lives: [...lives, { life, first: head }] };
+    const { lives } = this.#workspace;
+    if (lives.at(-1)?.life === life) return;
+    // The head before this run's first number, not after: else that number would count as the run before's.
+    this.#workspace = { ...this.#workspace, lives: [...lives, { life, first: this.from }] };
   }
 
   #record(element: ElementId, status: HistoryRow['status'], values: HistoryRow['values']): void {
