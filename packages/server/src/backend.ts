@@ -2,11 +2,14 @@
 import type { AccountStore } from './accounts/account-store.ts';
 import type { Acknowledger, CommitNews, Committer, Feed } from './sync/ports.ts';
 
+import type { WorkspaceReads } from './threads/workspace-reads.ts';
+
 export interface Backend {
   readonly accountStore: Pick<AccountStore, keyof AccountStore>;
   readonly committer: Committer;
   readonly feed: Feed;
   readonly acknowledger: Acknowledger;
+  readonly reads: WorkspaceReads;
   /** Calls back after each commit, in the workspace's commit order, before its pushes are answered. Once. */
   onCommit(listener: (news: CommitNews) => void): void;
   /** Brings the database up to date. Throws WaypostError `database-too-new`, `storage-full`, `storage-failed`. */
@@ -18,6 +21,8 @@ export interface Backend {
 export interface BackendOptions {
   /** This server run, as workspaces' numbers will name it. */
   readonly life: string;
+  /** Where chunks of snapshots are kept while the server runs. */
+  readonly chunks: string;
   /** Something that nobody waits for failed. */
   readonly failed: (error: unknown) => void;
   /** A part of it ended that should not have: the process cannot go on. */

@@ -1,6 +1,7 @@
 /** One server from its start to its end. */
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { WaypostError } from '@waypost/protocol';
 import type { FastifyInstance } from 'fastify';
@@ -36,7 +37,8 @@ export async function serve(settings: Settings): Promise<void> {
   };
   const failed = (error: unknown) => log.error({ error }, 'something failed that nobody waits for');
   const open = async () => {
-    const backend = await openBackend(settings, folder, { life: newLife(chance), failed, ended: crash });
+    const options = { life: newLife(chance), chunks: join(folder.path, 'snapshots'), failed, ended: crash };
+    const backend = await openBackend(settings, folder, options);
     return new SyncService({ settings, backend, app, http, failed });
   };
   const sync = settings.sync ? await open() : null;

@@ -8,6 +8,7 @@ import { requireDevice } from './http/callers.ts';
 import { type HttpServerOptions, onUpgrade } from './http/http-server.ts';
 import { syncRequestRoutes } from './http/sync-requests.ts';
 import { SyncSockets } from './http/sync-sockets.ts';
+import { workspaceRoutes } from './http/workspace-routes.ts';
 import { clock, scheduler } from './platform.ts';
 import { isLoopback, type Settings } from './settings.ts';
 import { createLive, type Live } from './sync/live.ts';
@@ -48,6 +49,7 @@ export class SyncService {
         for (const device of devices) this.#live.hub.signOut(device, { erase });
       },
       workspacesChanged: (account) => this.#live.hub.workspacesChanged(account),
+      workspacesErased: (workspaces) => backend.reads.forget(workspaces),
     });
     this.#live = createLive({
       accounts: syncAccounts(this.#accounts, this.#failed),
@@ -66,6 +68,7 @@ export class SyncService {
     app.register(async (devices) => {
       requireDevice(devices, this.#accounts);
       accountRoutes(devices, routes);
+      workspaceRoutes(devices, backend.reads);
       endPolls = syncRequestRoutes(devices, this.#live);
     });
     this.#endPolls = () => endPolls();

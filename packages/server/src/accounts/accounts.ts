@@ -41,6 +41,8 @@ export interface AccountsOptions {
   readonly now: () => number;
   /** Called after devices were signed out, by whatever road. */
   readonly signedOut: (devices: readonly DeviceId[], erase: boolean) => void;
+  /** Called after workspaces were erased: nothing of them may stay anywhere. */
+  readonly workspacesErased: (workspaces: readonly WorkspaceId[]) => Promise<void>;
   /** Called after the list of an account's workspaces changed. */
   readonly workspacesChanged: (account: AccountId) => void;
 }
@@ -196,6 +198,7 @@ export class Accounts {
     if (result.kind === 'refused') throw new WaypostError('bad-credentials');
     if (result.kind === 'in-teams') throw new WaypostError('in-teams', undefined, { teams: result.teams });
     this.#options.signedOut(result.receipt.devices, true);
+    await this.#options.workspacesErased(result.receipt.workspaces.map(({ id }) => id));
     return result.receipt;
   }
 

@@ -5,7 +5,7 @@ import { SqlAccountStore } from '../storage/account-store.ts';
 import type { CommitNews } from '../sync/ports.ts';
 import { type ReadingParts, startReading, startWriting, type WritingParts } from './parts.ts';
 
-export function postgresBackend(url: string, { life, failed }: BackendOptions): Backend {
+export function postgresBackend(url: string, { life, chunks, failed }: BackendOptions): Backend {
   const database = new PostgresDatabase({ url, failed });
   let writing: WritingParts | null = null;
   let reading: ReadingParts | null = null;
@@ -21,15 +21,27 @@ export function postgresBackend(url: string, { life, failed }: BackendOptions): 
       catchUp: (...asked) => started(reading).feed.catchUp(...asked),
       news: (...asked) => started(reading).feed.news(...asked),
     },
+    reads: {
+      manifest: (...asked) => started(reading).reads.manifest(...asked),
+      chunk: (...asked) => started(reading).reads.chunk(...asked),
+      element: (...asked) => started(reading).reads.element(...asked),
+      history: (...asked) => started(reading).reads.history(...asked),
+      version: (...asked) => started(reading).reads.version(...asked),
+      digests: (...asked) => started(reading).reads.digests(...asked),
+      forget: (...asked) => started(reading).reads.forget(...asked),
+    },
     acknowledger: { note: (...note) => started(writing).acknowledger.note(...note) },
     onCommit(listener) {
       heard = listener;
     },
     async start() {
-      writing = await startWriting({ database, life, failed });
-      writing.committer.onCommit((news) => heard(news));
-      reading = startReading({ database, serverKey: writing.serverKey, renewal: writing.renewal });
+      writing = await startWriting({ database, life, committed: (news) => heard(news), failed });
+      const { serverKey, renewal } = writing;
+      reading = await startReading({ database, serverKey, renewal, chunks });
     },
-    stop: () => database.close(),
+    async stop() {
+      writing?.maintenance.stop();
+      await database.close();
+    },
   };
 }

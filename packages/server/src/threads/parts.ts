@@ -5,7 +5,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Position, WorkspaceId } from '@waypost/protocol';
 import { type AccountStore, RESTORED, SERVER_KEY } from '../accounts/account-store.ts';
-import { chance, clock, macOf, scheduler } from '../platform.ts';
+import { chance, clock, macOf, packing, scheduler } from '../platform.ts';
 import { SqlAccountStore } from '../storage/account-store.ts';
 import type { Database } from '../storage/database.ts';
 import { migrate } from '../storage/migrate.ts';
@@ -13,9 +13,12 @@ import { SqlSyncStore } from '../storage/sync-store.ts';
 import { Acknowledgements } from '../sync/acknowledgements.ts';
 import { GroupCommitter } from '../sync/committer.ts';
 import { createFeed } from '../sync/feed.ts';
-import type { Acknowledger, Feed } from '../sync/ports.ts';
+import { Maintenance, type MaintenancePorts } from '../sync/maintenance.ts';
+import type { Acknowledger, CommitNews, Feed } from '../sync/ports.ts';
 import { newEpoch, nextEpoch, renewEpoch } from '../sync/rollback.ts';
+import { ChunkFolder } from './chunk-folder.ts';
 import { recovered, schemas } from './kinds.ts';
+import { createReads, type WorkspaceReads } from './workspace-reads.ts';
 
 /** Begins a new epoch where a position proves that the database was rolled back. */
 export interface Renewal {
@@ -28,21 +31,27 @@ export interface WritingParts {
   readonly committer: GroupCommitter;
   readonly renewal: Renewal;
   readonly acknowledger: Acknowledger;
+  /** To be stopped before the database is closed. */
+  readonly maintenance: Maintenance;
 }
 
 export interface WritingOptions {
   readonly database: Database;
   /** This server run, as workspaces' numbers will name it. */
   readonly life: string;
-  /** A part that nobody waits for failed. */
+  /** Called after each commit, in the workspace's commit order, before its pushes are answered. */
+  readonly committed: (news: CommitNews) => void;
+  /** A part that nobody waits for failed, or has something to say to the operator. */
   readonly failed: (error: unknown) => void;
   /** Called before a database that holds something is migrated. */
   readonly backUp?: (version: number) => Promise<void>;
 }
 
+const CLOCK_MARK = 'clock-mark';
+
 /** Brings the database up to date first. Throws `database-too-new`, `storage-full`, `storage-failed`. */
 export async function startWriting(options: WritingOptions): Promise<WritingParts> {
-  const { database, life } = options;
+  const { database, life, committed, failed } = options;
   const now = () => clock.now();
   await migrate(database, { at: now(), ...(options.backUp && { backUp: options.backUp }) });
   const accountStore = new SqlAccountStore(database);
@@ -53,30 +62,58 @@ export async function startWriting(options: WritingOptions): Promise<WritingPart
     await accountStore.putSetting(RESTORED, null);
   }
   const mac = macOf(serverKey);
+  const committer = new GroupCommitter({ store, schemas, recovered, life, now, mac, newId: randomUUID });
+  committer.onCommit(committed);
+  const maintenance = new Maintenance({
+    ...{ store, schemas, mac, clock, scheduler, life, committed, failed },
+    mark: clockMark(accountStore),
+    alarm: (sentence) => failed(new Error(sentence)),
+  });
+  maintenance.start();
   return {
     serverKey,
     accountStore,
-    committer: new GroupCommitter({ store, schemas, recovered, life, now, mac, newId: randomUUID }),
-    acknowledger: new Acknowledgements({ store, scheduler, failed: options.failed }),
+    committer,
+    acknowledger: new Acknowledgements({ store, scheduler, failed }),
     renewal: { renew: (workspace, position) => renewEpoch({ store, mac, chance, life }, workspace, position) },
+    maintenance,
+  };
+}
+
+/** What is remembered of the clock, as a setting. */
+function clockMark(settings: Pick<AccountStore, 'setting' | 'putSetting'>): MaintenancePorts['mark'] {
+  return {
+    async read() {
+      const [at = Number.NaN, steadySince = Number.NaN] = ((await settings.setting(CLOCK_MARK)) ?? '')
+        .split(' ')
+        .map(Number);
+      return Number.isFinite(at + steadySince) ? { at, steadySince } : null;
+    },
+    write: ({ at, steadySince }) => settings.putSetting(CLOCK_MARK, `${at} ${steadySince}`),
   };
 }
 
 export interface ReadingParts {
   readonly feed: Feed;
+  readonly reads: WorkspaceReads;
 }
 
 export interface ReadingOptions {
   readonly database: Database;
   readonly serverKey: string;
   readonly renewal: Renewal;
+  /** A folder for chunks of snapshots. */
+  readonly chunks: string;
 }
 
-export function startReading({ database, serverKey, renewal }: ReadingOptions): ReadingParts {
+export async function startReading({ database, serverKey, renewal, chunks }: ReadingOptions): Promise<ReadingParts> {
   const store = new SqlSyncStore(database);
   const mac = macOf(serverKey);
+  const folder = new ChunkFolder(chunks);
+  await folder.clear();
   return {
     feed: createFeed({ store, schemas, mac, renew: (workspace, position) => renewal.renew(workspace, position) }),
+    reads: createReads({ store, schemas, mac, packing, chunks: folder }),
   };
 }
 

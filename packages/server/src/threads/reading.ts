@@ -5,13 +5,13 @@ import { Calls, serveCalls, standIn } from './calls.ts';
 import { type Renewal, startReading } from './parts.ts';
 import type { ReadingData, ReadingThread } from './sqlite-threads.ts';
 
-const { port, toWriting, file } = workerData as ReadingData;
+const { port, toWriting, file, chunks } = workerData as ReadingData;
 const database = new SqliteDatabase(file);
 const renewal = standIn<Renewal>(new Calls(toWriting), 'renewal', ['renew']);
 const served: Record<string, object> = {};
 const thread: ReadingThread = {
   async start(serverKey) {
-    Object.assign(served, startReading({ database, serverKey, renewal }));
+    Object.assign(served, await startReading({ database, serverKey, renewal, chunks }));
   },
   async stop() {
     await database.close();

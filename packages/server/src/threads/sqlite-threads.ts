@@ -4,7 +4,8 @@ import { WaypostError } from '@waypost/protocol';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { Backend, BackendOptions } from '../backend.ts';
 import type { CommitNews, Committer, Feed } from '../sync/ports.ts';
-import { Calls, type Callable, standIn } from './calls.ts';
+import { type Callable, Calls, standIn } from './calls.ts';
+import type { WorkspaceReads } from './workspace-reads.ts';
 
 export interface WritingData {
   readonly port: MessagePort;
@@ -17,6 +18,7 @@ export interface ReadingData {
   readonly port: MessagePort;
   readonly toWriting: MessagePort;
   readonly file: string;
+  readonly chunks: string;
 }
 
 export interface WritingThread {
@@ -52,10 +54,14 @@ const ACCOUNT_METHODS: readonly Callable<AccountStore>[] = [
   ...(['deleteWorkspace', 'members', 'putMember'] as const),
 ];
 
+const READ_METHODS: readonly Callable<WorkspaceReads>[] = [
+  ...(['manifest', 'chunk', 'element', 'history', 'version', 'digests', 'forget'] as const),
+];
+
 export function sqliteThreads(file: string, options: BackendOptions): Backend {
   const between = new MessageChannel();
   const writing = startThread('writing', { file, fromReading: between.port1, life: options.life }, options);
-  const reading = startThread('reading', { file, toWriting: between.port2 }, options);
+  const reading = startThread('reading', { file, toWriting: between.port2, chunks: options.chunks }, options);
   writing.calls.on('failed', options.failed);
   const writingThread = standIn<WritingThread>(writing.calls, 'thread', ['start', 'stop']);
   const readingThread = standIn<ReadingThread>(reading.calls, 'thread', ['start', 'stop']);
@@ -65,6 +71,7 @@ export function sqliteThreads(file: string, options: BackendOptions): Backend {
     // A lost one is said again with the device's next hello.
     acknowledger: { note: (...note) => void writing.calls.call('acknowledger', 'note', note).catch(() => undefined) },
     feed: standIn<Feed>(reading.calls, 'feed', ['catchUp', 'news']),
+    reads: standIn<WorkspaceReads>(reading.calls, 'reads', READ_METHODS),
     onCommit: (listener) => writing.calls.on('commit', (news) => listener(news as CommitNews)),
     async start() {
       await readingThread.start(await writingThread.start());

@@ -5,6 +5,7 @@
 import { workerData } from 'node:worker_threads';
 import { backUpBeforeMigration } from '../storage/backup.ts';
 import { SqliteDatabase } from '../storage/sqlite-database.ts';
+import type { Maintenance } from '../sync/maintenance.ts';
 import { serveCalls } from './calls.ts';
 import { startWriting } from './parts.ts';
 import type { WritingData, WritingThread } from './sqlite-threads.ts';
@@ -12,22 +13,25 @@ import type { WritingData, WritingThread } from './sqlite-threads.ts';
 const { port, fromReading, file, life } = workerData as WritingData;
 const database = new SqliteDatabase(file);
 const served: Record<string, object> = {};
+let maintenance: Maintenance | null = null;
 const thread: WritingThread = {
   async start() {
     const parts = await startWriting({
       database,
       life,
+      committed: (news) => tell('commit', news),
       failed: (error) => tell('failed', error),
       backUp: async (version) => {
         await backUpBeforeMigration(file, version);
       },
     });
-    parts.committer.onCommit((news) => tell('commit', news));
-    const { serverKey, ...objects } = parts;
-    Object.assign(served, objects);
-    return serverKey;
+    maintenance = parts.maintenance;
+    const { accountStore, committer, acknowledger, renewal } = parts;
+    Object.assign(served, { accountStore, committer, acknowledger, renewal });
+    return parts.serverKey;
   },
   async stop() {
+    maintenance?.stop();
     await database.close();
     fromReading.close();
   },
