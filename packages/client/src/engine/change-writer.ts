@@ -59,6 +59,7 @@ export class ChangeWriter {
     let left: readonly WaitingChange[] = this.#waiting;
     this.#waiting = [];
     try {
+      if (this.#core.closed) throw new WaypostError('no-workspace');
       while (left.length > 0) left = await this.#tryCommit(left);
     } catch (error) {
       for (const change of left) change.reject(error);

@@ -7,7 +7,6 @@ import {
   type Actor,
   type ConflictId,
   type ElementId,
-  ERRORS,
   type ErrorCode,
   isErrorCode,
   type Position,
@@ -34,13 +33,11 @@ import type {
   RefusedChange,
   SettledChange,
   Unsynced,
-  WorkspaceStatus,
 } from './device.ts';
 import { Lane } from './lane.ts';
 import {
   type Chance,
   type Clock,
-  type Collection,
   type Compression,
   DEVICE,
   type DeviceStorage,
@@ -52,6 +49,7 @@ import {
 } from './ports.ts';
 import { CURRENT, NAMES, readRecord, SESSION, type SessionRecord, WORKSPACES } from './records.ts';
 import { Session } from './session.ts';
+import { NO_SESSION, sessionPhase, statusOf } from './status.ts';
 import { Workspace } from './workspace.ts';
 import type { WorkspaceHost, WorkspaceLink } from './workspace-core.ts';
 
@@ -77,7 +75,8 @@ export interface DeviceOptions extends EnginePorts {
 /** Where another process leads: how soon it is succeeded when it ends. */
 const TAKE_LEAD_EVERY_MS = 1_000;
 const LOG_RECORDS_MAX = 200;
-const COLLECTIONS: readonly Collection[] = ['state', 'outbox', 'elements', 'conflicts', 'local', 'log'];
+/** What fits a hello, which is small because nobody is known before it. The others are followed after the welcome. */
+const HELLO_POSITIONS_MAX = 24;
 
 export async function openDevice(options: DeviceOptions): Promise<Device> {
   const device = new OpenDevice(options);
@@ -104,6 +103,7 @@ class OpenDevice implements Device, WorkspaceHost {
   #isClosed = false;
   #logged = 0;
   #announcing = false;
+  #inHello: ReadonlySet<Workspace> = new Set();
   #stopWatching: () => void = () => undefined;
   #cancelLead: (() => void) | null = null;
 
@@ -261,39 +261,11 @@ class OpenDevice implements Device, WorkspaceHost {
   // ---- Status
 
   status(): DeviceStatus {
-    const session = this.#sessionRecord();
-    const workspaces = [...this.#workspaces.values()].map((workspace) => this.#workspaceStatus(workspace, session));
-    const failed = [...this.#workspaces.values()].find(({ error }) => error !== null);
-    const members = workspaces.filter(({ id }) => !session.former.includes(id));
-    const phase = overall(session, members);
-    const state = phase === 'failed' ? 'error' : session.phase === 'online' ? 'online' : 'offline';
-    return {
-      ...{ state, phase, workspaces, detail: failed?.error?.message ?? session.detail },
-      pending: this.#pendingCount(),
-      conflicts: workspaces.reduce((sum, { conflicts }) => sum + conflicts, 0),
-      lastSyncedAt: session.lastSyncedAt,
-      transport: session.transport,
-      error: failed?.error ?? (phase === 'failed' ? this.#sessionError() : null),
-    };
-  }
-
-  #workspaceStatus(workspace: Workspace, session: SessionRecord): WorkspaceStatus {
-    const pending = workspace.pendingCount;
-    const isCurrent = session.current.includes(workspace.id);
-    const online = session.phase === 'online';
-    const connected = isCurrent && pending === 0 ? 'synced' : 'syncing';
-    // Who is no member any more keeps what was not sent, and nothing of it will be.
-    const phase =
-      workspace.error !== null || session.former.includes(workspace.id)
-        ? 'failed'
-        : session.phase === 'online'
-          ? connected
-          : session.phase;
-    return {
-      ...{ id: workspace.id, name: workspace.info.name, pending, phase },
-      state: phase === 'failed' ? 'error' : online ? 'online' : 'offline',
+    const facts = [...this.#workspaces.values()].map((workspace) => ({
+      ...{ id: workspace.id, name: workspace.info.name, pending: workspace.pendingCount, error: workspace.error },
       conflicts: workspace.openConflicts.length,
-    };
+    }));
+    return statusOf(this.#sessionRecord(), facts, this.#sessionError());
   }
 
   /** This process's own view of the connection, or what the leading one says. */
@@ -302,7 +274,7 @@ class OpenDevice implements Device, WorkspaceHost {
     const { state, reason, transport } = this.#session.memory;
     const current = [...this.#workspaces.values()].filter(({ isCurrent }) => isCurrent).map(({ id }) => id);
     return {
-      phase: phaseOf(state, reason === null ? null : reason.code),
+      phase: sessionPhase(this.#session.memory),
       detail: reason?.detail ?? '',
       transport: state === 'live' ? transport : null,
       current: state === 'live' ? current : [],
@@ -374,7 +346,8 @@ class OpenDevice implements Device, WorkspaceHost {
   // ---- The connection
 
   #lead(): void {
-    if (this.#isClosed) return;
+    // Without a way to the server there is nothing to lead, and another process may have one.
+    if (this.#isClosed || this.ports.transports.length === 0) return;
     void this.ports.leadership.take().then(
       (taken) => {
         if (this.#isClosed) return;
@@ -392,7 +365,12 @@ class OpenDevice implements Device, WorkspaceHost {
   }
 
   #positions(): Position[] {
-    return [...this.#workspaces.values()].filter(({ isMember }) => isMember).map((workspace) => workspace.position());
+    this.#inHello = new Set([...this.#members()].slice(0, HELLO_POSITIONS_MAX));
+    return [...this.#inHello].map((workspace) => workspace.position());
+  }
+
+  #members(): readonly Workspace[] {
+    return [...this.#workspaces.values()].filter(({ isMember }) => isMember);
   }
 
   #began(): void {
@@ -439,25 +417,14 @@ class OpenDevice implements Device, WorkspaceHost {
       this.#workspaces.set(info.id, opened);
       fresh.push(opened);
     }
-    const gone = [...this.#workspaces.values()].filter(({ id }) => !infos.some((info) => info.id === id));
-    const emptied: Workspace[] = [];
-    for (const workspace of gone) {
+    for (const workspace of [...this.#workspaces.values()]) {
+      if (infos.some(({ id }) => id === workspace.id)) continue;
       workspace.expelled();
-      await workspace.settle();
       // What exists only here stays until its person decides about it.
-      if (workspace.pendingCount === 0 && workspace.refused().length === 0) emptied.push(workspace);
+      if (await workspace.leave()) this.#workspaces.delete(workspace.id);
     }
-    for (const workspace of emptied) {
-      workspace.close();
-      this.#workspaces.delete(workspace.id);
-    }
-    await this.ports.storage.commit(
-      {
-        writes: [
-          { to: 'state', workspace: DEVICE, key: WORKSPACES, value: JSON.stringify(this.workspaces()) },
-          ...emptied.flatMap(({ id }) => emptyingWrites(id)),
-        ],
-      },
+    await this.#write(
+      [{ to: 'state', workspace: DEVICE, key: WORKSPACES, value: JSON.stringify(this.workspaces()) }],
       'strict',
     );
     if (this.#session.isLive) for (const workspace of fresh) workspace.connected({ inHello: false });
@@ -539,36 +506,4 @@ class OpenDevice implements Device, WorkspaceHost {
   #pendingCount(): number {
     return [...this.#workspaces.values()].reduce((sum, { pendingCount }) => sum + pendingCount, 0);
   }
-}
-
-const NO_SESSION: SessionRecord = {
-  ...{ phase: 'waiting', detail: ERRORS.offline.advice, transport: null, current: [], former: [], lastSyncedAt: null },
-};
-
-function phaseOf(state: Session['memory']['state'], code: ErrorCode | null): SessionRecord['phase'] {
-  switch (state) {
-    case 'live':
-      return 'online';
-    case 'ended':
-      return 'signed-out';
-    case 'connecting':
-    case 'greeting':
-      return 'connecting';
-    case 'off':
-    case 'waiting':
-      return code === null || ERRORS[code].retry ? 'waiting' : 'failed';
-  }
-}
-
-function overall(session: SessionRecord, workspaces: readonly WorkspaceStatus[]): DeviceStatus['phase'] {
-  if (workspaces.some(({ phase }) => phase === 'failed')) return 'failed';
-  if (session.phase !== 'online') return session.phase;
-  return workspaces.length > 0 && workspaces.every(({ phase }) => phase === 'synced') ? 'synced' : 'syncing';
-}
-
-function emptyingWrites(workspace: WorkspaceId): StorageWrite[] {
-  return [
-    ...COLLECTIONS.map((to): StorageWrite => ({ to, workspace, clear: true })),
-    { to: 'pages', workspace, pages: null },
-  ];
 }

@@ -31,7 +31,10 @@ import type {
 } from './device.ts';
 import { readForeignCommit } from './foreign-commit.ts';
 import { settledChange } from './outcome-waiters.ts';
+import type { StorageWrite } from './ports.ts';
 import { Pusher } from './pusher.ts';
+import { STREAM } from './records.ts';
+import { unseenNothing } from './reset.ts';
 import { Resetter } from './resetter.ts';
 import { idOf, type View } from './view.ts';
 import { WorkspaceCore, type WorkspaceHost } from './workspace-core.ts';
@@ -248,6 +251,31 @@ export class Workspace {
     this.#core.sender.end();
   }
 
+  /**
+   * Erases what is here of a workspace that is not this account's any more; false where something exists only here. A
+   * change that came meanwhile is never erased unseen.
+   */
+  leave(): Promise<boolean> {
+    const core = this.#core;
+    return core.lane.run(async () => {
+      const { outbox, refused } = core.state;
+      const local = await core.tools.storage.scan('local', this.id);
+      if (outbox.entries.length > 0 || refused.size > 0 || local.length > 0) return false;
+      const { stream } = outbox;
+      const expect =
+        stream === null
+          ? [{ from: 'state', workspace: this.id, key: STREAM, value: null } as const]
+          : unseenNothing(core.state, this.id, stream);
+      const receipt = await core.commit({ writes: emptying(this.id), expect }, 'strict');
+      if (receipt.kind === 'refused') {
+        await core.load();
+        return false;
+      }
+      this.close();
+      return true;
+    });
+  }
+
   handle(message: Extract<ServerMessage, { type: 'delta' | 'reset' | 'received' | 'error' }>): void {
     const core = this.#core;
     switch (message.type) {
@@ -348,6 +376,14 @@ export class Workspace {
       await core.pause(REPAIR_LOOK_MS);
     if (core.reset === reset) throw new WaypostError('offline', 'The server did not send what differs: try again.');
   }
+}
+
+function emptying(workspace: WorkspaceId): StorageWrite[] {
+  const collections = ['state', 'outbox', 'elements', 'conflicts', 'local', 'log'] as const;
+  return [
+    ...collections.map((to): StorageWrite => ({ to, workspace, clear: true })),
+    { to: 'pages', workspace, pages: null },
+  ];
 }
 
 /** Where a copy of an element goes: right behind it; where it cannot stand there, at the end. */
