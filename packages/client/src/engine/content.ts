@@ -42,7 +42,7 @@ export function replayContent(
     case 'create':
       return element ?? newElement(write, at, rules.me);
     case 'set':
-      return element === null ? null : withFields(element, write.fields, rules.schemas);
+      return element === null ? null : withFields(element, write.fields, rules);
     case 'resend': {
       if (element === null) return newElement(write.element, at, rules.me);
       const schema = rules.schemas(element.kind);
@@ -85,15 +85,25 @@ export function groupRevision(element: Element | null, group: string): number {
   return element === null ? 0 : (element.stamps[group] ?? element.created).revision;
 }
 
-function withFields(element: Element, fields: readonly FieldWrite[], schemas: Schemas): Element {
-  const schema = schemas(element.kind);
+function withFields(element: Element, fields: readonly FieldWrite[], rules: ContentRules): Element {
+  const schema = rules.schemas(element.kind);
   let content = contentOf(element);
   for (const field of fields) {
     const current = readGroup(schema, content, field.group);
     if (equalJsonText(field.value, current)) continue;
     content = written(schema, content, field.group, predicted(schema, field, current));
   }
-  return withContent(element, content);
+  return withPendingStamps(withContent(element, content), fields, rules);
+}
+
+/**
+ * [DV3] Over a pending write a person sees their own value, whatever arrived below it meanwhile: what they write next is
+ * based on what that write was based on, or it would replace unseen work in silence.
+ */
+export function withPendingStamps(element: Element, fields: readonly FieldWrite[], { me }: ContentRules): Element {
+  const stamps = { ...element.stamps };
+  for (const { group, base } of fields) stamps[group] = { revision: base.revision, author: me.device };
+  return { ...element, stamps };
 }
 
 /**

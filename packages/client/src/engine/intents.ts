@@ -105,7 +105,7 @@ export class Composer {
 
   #field(id: ElementId, { group, value, base }: IntendedField, seen: (group: string) => string | null): FieldWrite {
     const asSeen = (): FieldWrite['base'] => {
-      const revision = groupRevision(this.#seen.settled(id), group);
+      const revision = groupRevision(this.#elements.get(id) ?? this.#seen.element(id), group);
       return baseOf(revision, seen(group), BASE_CHARS_MAX);
     };
     if (base === undefined) return { group, value, base: asSeen() };

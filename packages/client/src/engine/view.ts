@@ -4,7 +4,14 @@
  * holds it against doing all of it from scratch.
  */
 import { byOrder, type Element, type ElementId, type Write } from '@waypost/protocol';
-import { type ContentRules, type ContentWrite, isContentWrite, labelOf, replayContent } from './content.ts';
+import {
+  type ContentRules,
+  type ContentWrite,
+  isContentWrite,
+  labelOf,
+  replayContent,
+  withPendingStamps,
+} from './content.ts';
 import type { ElementState, ElementSummary } from './device.ts';
 import type { Replica } from './replica.ts';
 import { isAlive, isStructural, Layer, type Place, replayStructure, type Tree, upward } from './tree.ts';
@@ -262,7 +269,11 @@ export class View implements Tree {
     ) {
       // It settled as predicted, so what comes on top stays as it is; only the numbers are the server's.
       const { data, rows } = body.element;
-      this.#bodies.set(id, { ...body, element: { ...settled, data, rows } });
+      const stamped = rest.reduce(
+        (element, { write }) => (write.op === 'set' ? withPendingStamps(element, write.fields, this.#rules) : element),
+        { ...settled, data, rows },
+      );
+      this.#bodies.set(id, { ...body, element: stamped });
       return;
     }
     this.#bodies.delete(id);
