@@ -76,7 +76,9 @@ async function runSeed(seed: number): Promise<RunResult> {
 
 async function report(seed: number, { violation }: RunResult, shrinking: boolean): Promise<void> {
   if (violation === null) return;
-  console.log(`\nseed ${seed}: ${violation.check} does not hold at ${Math.round(violation.at)} ms. ${violation.message}`);
+  console.log(
+    `\nseed ${seed}: ${violation.check} does not hold at ${Math.round(violation.at)} ms. ${violation.message}`,
+  );
   console.log(`  npm run simulate -- --seed ${seed} --trace`);
   if (!shrinking || violation.check === 'I18') return;
   const { cut, steps, tries } = await shrink(seed, violation);
@@ -120,7 +122,8 @@ async function runSeeds(range: Range, asked: Asked): Promise<Counted> {
 /** Several processes, each given some seeds at a time. Failures are run again here, to be reported. */
 async function inWorkers({ from, to, until }: Range, asked: Asked, counted: Counted): Promise<void> {
   let next = from;
-  const isOver = (): boolean => next > to || performance.now() >= until || (!asked.keepGoing && counted.failed.length > 0);
+  const isOver = (): boolean =>
+    next > to || performance.now() >= until || (!asked.keepGoing && counted.failed.length > 0);
   const one = async (): Promise<void> => {
     const worker = startWorker();
     try {
@@ -145,10 +148,15 @@ function startWorker(): ChildProcess {
   return fork(main, ['--worker'], { execArgv: process.execArgv });
 }
 
-function askWorker(worker: ChildProcess, range: { readonly from: number; readonly to: number }): Promise<readonly number[]> {
+function askWorker(
+  worker: ChildProcess,
+  range: { readonly from: number; readonly to: number },
+): Promise<readonly number[]> {
   return new Promise((resolve, reject) => {
     worker.once('message', (failed) => resolve(failed as readonly number[]));
-    worker.once('exit', (code) => reject(new Error(`A worker ended with ${code} at the seeds ${range.from}..${range.to}.`)));
+    worker.once('exit', (code) =>
+      reject(new Error(`A worker ended with ${code} at the seeds ${range.from}..${range.to}.`)),
+    );
     worker.send(range);
   });
 }

@@ -23,7 +23,8 @@ export const compression: Compression = {
 /** As the server packs. */
 export const packing = {
   gzip: async (text: string): Promise<Uint8Array> => pack(encoder.encode(text)),
-  sha256: async (content: Uint8Array | string): Promise<string> => digest(typeof content === 'string' ? encoder.encode(content) : content),
+  sha256: async (content: Uint8Array | string): Promise<string> =>
+    digest(typeof content === 'string' ? encoder.encode(content) : content),
 };
 
 function pack(bytes: Uint8Array): Uint8Array {

@@ -52,7 +52,8 @@ export class ContentRequests {
     const [, , , id = '', what = '', name = ''] = path.split('/');
     const workspace = this.#database.content.workspaces.get(id as WorkspaceId);
     if (!this.#directory.isActive(device)) throw new WaypostError('signed-out');
-    if (workspace === undefined || this.#directory.role(workspace.row.id, device.account) === null) throw new WaypostError('no-workspace');
+    if (workspace === undefined || this.#directory.role(workspace.row.id, device.account) === null)
+      throw new WaypostError('no-workspace');
     if (what === 'snapshot' && name === '') return bytes(await this.#manifest(workspace));
     if (what === 'snapshot') return this.#chunk(name);
     if (what === 'elements') return bytes(this.#element(workspace, name as ElementId));
@@ -64,7 +65,8 @@ export class ContentRequests {
     const { row } = workspace;
     const known = this.#snapshots.get(row.id);
     const changed = known === undefined ? ALL : row.head - known.manifest.head;
-    const fits = known !== undefined && known.manifest.epoch === row.epoch && known.manifest.head >= row.floor && changed >= 0;
+    const fits =
+      known !== undefined && known.manifest.epoch === row.epoch && known.manifest.head >= row.floor && changed >= 0;
     if (fits && changed < 10) return known.manifest;
     const made = await snapshotOf(workspace, this.#names(workspace));
     this.#snapshots.set(row.id, made);
@@ -88,7 +90,8 @@ export class ContentRequests {
     const names: ActorNames = {};
     for (const { by } of workspace.elementsAfter(null, ALL)) {
       const device = this.#database.content.devices.get(by.device as DeviceId);
-      if (device !== undefined) names[by.device] = { account: device.account, email: device.email, device: device.name };
+      if (device !== undefined)
+        names[by.device] = { account: device.account, email: device.email, device: device.name };
     }
     return names;
   }
@@ -110,7 +113,13 @@ async function snapshotOf(workspace: Workspace, names: ActorNames): Promise<Snap
     bodies.push(await keep(elements.slice(at, at + CHUNK_ELEMENTS).map(wireElement)));
   }
   const manifest: Manifest = {
-    ...{ workspace: row.id, epoch: row.epoch, life: sealCursor(mac, row, row.head), head: row.head, count: elements.length },
+    ...{
+      workspace: row.id,
+      epoch: row.epoch,
+      life: sealCursor(mac, row, row.head),
+      head: row.head,
+      count: elements.length,
+    },
     ...{ sum: row.sum, names, skeleton: [await keep(elements.map(skeletonEntry))], bodies },
   };
   return { manifest, chunks };
@@ -128,8 +137,11 @@ interface DigestRequest {
 
 async function digests(workspace: Workspace, { after, to }: DigestRequest): Promise<unknown> {
   const elements = workspace.elementsAfter(null, ALL);
-  const pairs = await Promise.all(elements.map(async (element) => [element.id, await packing.sha256(digestText(element))] as const));
-  if (to !== undefined) return { elements: pairs.filter(([id]) => (after == null || id > after) && (to === null || id <= to)) };
+  const pairs = await Promise.all(
+    elements.map(async (element) => [element.id, await packing.sha256(digestText(element))] as const),
+  );
+  if (to !== undefined)
+    return { elements: pairs.filter(([id]) => (after == null || id > after) && (to === null || id <= to)) };
   const digest = await packing.sha256(pairs.map(([, one]) => one).join(''));
   const page = { after: null, to: elements.at(-1)?.id ?? null, count: elements.length, digest };
   return { head: workspace.row.head, pages: elements.length === 0 ? [] : [page] };

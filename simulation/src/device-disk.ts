@@ -107,13 +107,17 @@ export class DeviceDisk {
     for (const write of writes) {
       if (write.to === 'pages' || 'clear' in write || write.value === null) continue;
       if (write.to === 'log') this.#world.trace(this.#name, 'log', write.value);
-      if (write.to === 'log' && write.value.includes('did not fit')) this.#world.violated('I16', `On ${this.#name}: ${write.value}`);
+      if (write.to === 'log' && write.value.includes('did not fit'))
+        this.#world.violated('I16', `On ${this.#name}: ${write.value}`);
       if (write.to !== 'state' || write.key !== 'replica') continue;
       const reached = JSON.parse(write.value) as Reached;
       const before = this.#reached.get(write.workspace);
       this.#reached.set(write.workspace, reached);
       if (before?.epoch !== reached.epoch || reached.cursor >= before.cursor) continue;
-      this.#world.violated('I6', `The cursor of ${this.#name} in ${write.workspace} went back from ${before.cursor} to ${reached.cursor}.`);
+      this.#world.violated(
+        'I6',
+        `The cursor of ${this.#name} in ${write.workspace} went back from ${before.cursor} to ${reached.cursor}.`,
+      );
     }
   }
 

@@ -22,7 +22,11 @@ export interface DeviceEntry {
 
 export class Directory {
   readonly accounts: readonly { readonly id: AccountId; readonly email: string }[];
-  readonly workspaces: readonly { readonly id: WorkspaceId; readonly name: string; readonly kind: WorkspaceInfo['kind'] }[];
+  readonly workspaces: readonly {
+    readonly id: WorkspaceId;
+    readonly name: string;
+    readonly kind: WorkspaceInfo['kind'];
+  }[];
   readonly devices: readonly DeviceEntry[];
   readonly #database: MemoryDatabase;
   #signIns = 0;
@@ -30,7 +34,10 @@ export class Directory {
   constructor(plan: Plan, database: MemoryDatabase, random: Random) {
     this.#database = database;
     const id = (): string => uuidOf(random.bytes(16));
-    this.accounts = Array.from({ length: plan.accounts }, (_, at) => ({ id: id() as AccountId, email: `${at}@example.org` }));
+    this.accounts = Array.from({ length: plan.accounts }, (_, at) => ({
+      id: id() as AccountId,
+      email: `${at}@example.org`,
+    }));
     this.workspaces = Array.from({ length: plan.workspaces }, (_, at) => ({
       id: id() as WorkspaceId,
       name: `workspace ${at}`,
@@ -81,9 +88,15 @@ export class Directory {
       authenticate: (token) =>
         wait(() => {
           const device = this.devices.find((entry) => entry.token === token);
-          if (device === undefined || token === '' || !this.isActive(device)) return { kind: 'signed-out', erase: false };
+          if (device === undefined || token === '' || !this.isActive(device))
+            return { kind: 'signed-out', erase: false };
           const email = this.accounts.find(({ id }) => id === device.account)?.email ?? '';
-          return { kind: 'known', actor: { account: device.account, device: device.id }, email, deviceName: device.name };
+          return {
+            kind: 'known',
+            actor: { account: device.account, device: device.id },
+            email,
+            deviceName: device.name,
+          };
         }),
       workspaces: (account) => wait(() => this.workspacesOf(account)),
       seen: () => undefined,

@@ -47,7 +47,8 @@ interface Compared {
 /** [I1] What every device shows is what the server has, to the letter. */
 async function checkReplica(finished: Finished, { machine, tab, workspace, there }: Compared): Promise<void> {
   const device = tab.device as Device;
-  const differs = (message: string): void => finished.world.violated('I1', `${tab.party.name} in ${workspace}: ${message}`);
+  const differs = (message: string): void =>
+    finished.world.violated('I1', `${tab.party.name} in ${workspace}: ${message}`);
   const shown = walk(device, workspace);
   const byId = new Map(there.map((element) => [element.id, element]));
   const alive = there.filter((element) => isAlive(byId, element));
@@ -55,7 +56,9 @@ async function checkReplica(finished: Finished, { machine, tab, workspace, there
     const ids = new Set(shown.map(({ id }) => id));
     const missing = alive.filter(({ id }) => !ids.has(id)).map(({ id }) => id);
     const extra = shown.filter(({ id }) => !alive.some((element) => element.id === id)).map(({ id }) => id);
-    return differs(`it shows ${shown.length} elements and there are ${alive.length}; missing ${missing.join(' ')}, too many ${extra.join(' ')}`);
+    return differs(
+      `it shows ${shown.length} elements and there are ${alive.length}; missing ${missing.join(' ')}, too many ${extra.join(' ')}`,
+    );
   }
   for (const element of alive) {
     const view = await device.read(element.id, workspace);
@@ -84,12 +87,20 @@ function sorted(value: object): string {
   return JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function checkTrash(device: Device, workspace: WorkspaceId, there: readonly StoredElement[], differs: (message: string) => void): void {
+function checkTrash(
+  device: Device,
+  workspace: WorkspaceId,
+  there: readonly StoredElement[],
+  differs: (message: string) => void,
+): void {
   const byId = new Map(there.map((element) => [element.id, element]));
-  const roots = there.filter((element) => element.trashed !== null && (element.parent === null || isAlive(byId, byId.get(element.parent))));
+  const roots = there.filter(
+    (element) => element.trashed !== null && (element.parent === null || isAlive(byId, byId.get(element.parent))),
+  );
   const shown = new Set(device.trash(workspace).map(({ id }) => id));
   const wrong = roots.filter(({ id }) => !shown.has(id)).map(({ id }) => id);
-  if (wrong.length > 0 || shown.size !== roots.length) differs(`its trash shows ${[...shown].join(' ')}, and there is ${roots.map(({ id }) => id).join(' ')}`);
+  if (wrong.length > 0 || shown.size !== roots.length)
+    differs(`its trash shows ${[...shown].join(' ')}, and there is ${roots.map(({ id }) => id).join(' ')}`);
 }
 
 /** [I1] [I13] Conflicts are the same on every device of the account, and wait without holding anything up. */
@@ -100,7 +111,9 @@ async function checkConflicts(
   workspace: WorkspaceId,
   differs: (message: string) => void,
 ): Promise<void> {
-  const open = (database.content.workspaces.get(workspace)?.conflictsAbove(account, -1) ?? []).filter(({ closed }) => closed === null);
+  const open = (database.content.workspaces.get(workspace)?.conflictsAbove(account, -1) ?? []).filter(
+    ({ closed }) => closed === null,
+  );
   const shown = new Set((await device.conflicts(workspace)).map(({ id }) => id));
   const missing = open.filter(({ id }) => !shown.has(id));
   if (missing.length > 0 || shown.size !== open.length) {
@@ -123,7 +136,10 @@ async function checkNothingIsLost({ world, database, directory, ledger, machines
     // Who was put out before it was sent keeps it, until they decide what becomes of it.
     const isOut = author !== undefined && directory.role(workspace, author.entry.account) === null;
     if (isOut && author.disk.mentions(`<${mark}>`)) continue;
-    world.violated(future ? 'I17' : 'I4', `What ${device} typed as <${mark}> into ${element} was saved and is nowhere any more.`);
+    world.violated(
+      future ? 'I17' : 'I4',
+      `What ${device} typed as <${mark}> into ${element} was saved and is nowhere any more.`,
+    );
     return;
   }
 }
@@ -133,7 +149,8 @@ function checkOutcomesAreFreed({ world, database, watch }: Finished): void {
   for (const [id, workspace] of database.content.workspaces) {
     for (const stream of watch.streams) {
       const kept = workspace.outcomesAbove(stream, 0).length;
-      if (kept > OUTCOMES_KEPT_MAX) world.violated('I15', `${kept} outcomes of the stream ${stream} in ${id} are still kept.`);
+      if (kept > OUTCOMES_KEPT_MAX)
+        world.violated('I15', `${kept} outcomes of the stream ${stream} in ${id} are still kept.`);
     }
   }
 }

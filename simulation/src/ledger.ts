@@ -2,7 +2,15 @@
  * What people typed, so that it can be asked for at the end. Every typed value carries a mark of its own (`<17>`), except
  * where values must come back by chance; a mark that cannot be found anywhere is a lost value.
  */
-import { canonicalJson, type DeviceId, type ElementId, type JsonText, parseJson, type Revision, type WorkspaceId } from '@waypost/protocol';
+import {
+  canonicalJson,
+  type DeviceId,
+  type ElementId,
+  type JsonText,
+  parseJson,
+  type Revision,
+  type WorkspaceId,
+} from '@waypost/protocol';
 
 export interface Typed {
   readonly mark: number;

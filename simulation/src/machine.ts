@@ -138,6 +138,9 @@ export class Machine {
       });
       return;
     }
-    world.violated('crash', `${tab.party.name} cannot be opened: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    world.violated(
+      'crash',
+      `${tab.party.name} cannot be opened: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
   }
 }

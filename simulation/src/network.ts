@@ -95,7 +95,8 @@ export class Network {
 
   /** Every connection to a server that died. */
   serverDied(party: Party): void {
-    for (const link of this.#links.values()) for (const connection of link.connections) if (connection.server === party) connection.reset();
+    for (const link of this.#links.values())
+      for (const connection of link.connections) if (connection.server === party) connection.reset();
   }
 }
 
@@ -132,7 +133,11 @@ export class Link {
   road(party: Party): RequestRoad {
     const { world, random } = this.network.options;
     const unreachable = (): boolean =>
-      this.offline || this.toServerCut || this.toDeviceCut || random.happens(this.network.rates.loss) || !this.network.options.servers().some((server) => server.party.alive);
+      this.offline ||
+      this.toServerCut ||
+      this.toDeviceCut ||
+      random.happens(this.network.rates.loss) ||
+      !this.network.options.servers().some((server) => server.party.alive);
     return {
       request: async (work) => {
         const lost = unreachable();
@@ -230,7 +235,9 @@ export class SimulatedConnection implements Connection {
   reset(): void {
     this.cut('both');
     this.#link.connections.delete(this);
-    this.#world.after(this.#random.below(40), () => this.#deviceLearns({ code: 'offline', detail: 'The connection broke.' }));
+    this.#world.after(this.#random.below(40), () =>
+      this.#deviceLearns({ code: 'offline', detail: 'The connection broke.' }),
+    );
     this.#world.after(this.#random.below(1_000), () => this.#serverLearns());
   }
 
@@ -245,7 +252,9 @@ export class SimulatedConnection implements Connection {
     const link = this.#link;
     const blocked = this.#name === 'websocket' && link.socketsBlocked;
     if (link.toServerCut || link.toDeviceCut) {
-      this.#world.after(CONNECT_TIMEOUT_MS, () => this.#deviceLearns({ code: 'offline', detail: 'The server did not answer.' }));
+      this.#world.after(CONNECT_TIMEOUT_MS, () =>
+        this.#deviceLearns({ code: 'offline', detail: 'The server did not answer.' }),
+      );
       return;
     }
     this.#world.after(this.#latency(), () => {
@@ -298,7 +307,10 @@ export class SimulatedConnection implements Connection {
       this.#knownUnread = this.#unreadBytes * SLOW_SCALE;
     }
     if (this.#knownUnread > BUFFER_MAX && frame.text.startsWith('{"type":"delta"')) {
-      this.#world.violated('I15', `${this.#link.name} is sent a delta although ${this.#knownUnread} bytes wait for it.`);
+      this.#world.violated(
+        'I15',
+        `${this.#link.name} is sent a delta although ${this.#knownUnread} bytes wait for it.`,
+      );
     }
   }
 
@@ -329,7 +341,10 @@ export class SimulatedConnection implements Connection {
         if (message !== 'ignored') this.#conversation?.receive(message);
       } catch (error) {
         if (!(error instanceof WaypostError)) throw error;
-        this.#deliver({ text: encodeMessage({ type: 'error', code: error.code, message: error.message, workspace: null, upTo: null }), urgent: true });
+        this.#deliver({
+          text: encodeMessage({ type: 'error', code: error.code, message: error.message, workspace: null, upTo: null }),
+          urgent: true,
+        });
         this.#closeFromServer(error.code, error.message);
       }
     });
@@ -366,7 +381,13 @@ export class SimulatedConnection implements Connection {
 
   #mangled(text: string): string {
     if (!this.#random.happens(this.#link.network.rates.garbage)) return text;
-    return this.#random.of([text.slice(0, this.#random.below(text.length)), '\u0000\u0001', text + ' '.repeat(FRAME_BYTES_MAX), '[]', '{"type":"delta"}']);
+    return this.#random.of([
+      text.slice(0, this.#random.below(text.length)),
+      '\u0000\u0001',
+      text + ' '.repeat(FRAME_BYTES_MAX),
+      '[]',
+      '{"type":"delta"}',
+    ]);
   }
 
   #latency(): number {

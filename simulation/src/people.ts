@@ -132,7 +132,8 @@ export async function act(deed: Deed, hands: Hands): Promise<void> {
 export function walk(device: Device, workspace: WorkspaceId): ElementSummary[] {
   const found: ElementSummary[] = [];
   const visit = (parent: ElementId | null, depth: number): void => {
-    if (depth > TREE_DEPTH_MAX + 1) throw new Error(`The tree that ${workspace} shows is deeper than ${TREE_DEPTH_MAX}.`);
+    if (depth > TREE_DEPTH_MAX + 1)
+      throw new Error(`The tree that ${workspace} shows is deeper than ${TREE_DEPTH_MAX}.`);
     for (const child of device.list(parent, workspace)) {
       found.push(child);
       visit(child.id, depth + 1);
@@ -194,7 +195,10 @@ function newData(kind: string, pen: Pen): Members {
       return { name, request: { method: `M${mark}`, header: [], url: urlOf(mark) }, ...future };
     }
     case 'collection':
-      return { info: { name, schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' }, ...future };
+      return {
+        info: { name, schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
+        ...future,
+      };
     case 'environment':
       return { name, values: [{ key: 'host', value: pen.mark() }], ...future };
     case FUTURE_KIND:
@@ -249,9 +253,11 @@ function editRows(data: Members, pen: Pen): void {
   const how = random.weighted({ add: 4, edit: 4, delete: 2, reorder: 2, text: 1 });
   const row = rows[at % Math.max(1, rows.length)];
   if (how === 'add' || !isObject(row)) rows.splice(at, 0, newRow(pen));
-  else if (how === 'edit') rows[at % rows.length] = { ...row, value: random.happens(0.3) ? random.of(VALUES) : pen.mark() };
+  else if (how === 'edit')
+    rows[at % rows.length] = { ...row, value: random.happens(0.3) ? random.of(VALUES) : pen.mark() };
   else if (how === 'delete') rows.splice(at % rows.length, 1);
-  else if (how === 'text') rows[at % rows.length] = { ...row, text: `${typeof row['text'] === 'string' ? row['text'] : ''}\n${pen.mark()}` };
+  else if (how === 'text')
+    rows[at % rows.length] = { ...row, text: `${typeof row['text'] === 'string' ? row['text'] : ''}\n${pen.mark()}` };
   else rows.splice(random.below(rows.length), 0, ...rows.splice(at % rows.length, 1));
   data[path] = rows;
 }
@@ -278,7 +284,14 @@ async function several(hands: Hands): Promise<void> {
     if (fields !== null && fields.length > 0) intents.push({ do: 'set', id, fields });
   }
   if (hands.random.happens(0.3)) {
-    intents.push(newIntent(hands, { kind: 'note', parent: null, order: orderAmong(hands, hands.device.list(null, hands.workspace)), marks }));
+    intents.push(
+      newIntent(hands, {
+        kind: 'note',
+        parent: null,
+        order: orderAmong(hands, hands.device.list(null, hands.workspace)),
+        marks,
+      }),
+    );
   }
   if (intents.length > 0) await change(hands, intents, marks);
 }
@@ -318,7 +331,8 @@ async function editedFields(
   }
   if (hands.person.done.length > 20) hands.person.done.splice(0, 10);
   // An editor knows what it began with; a script does not, and writes over whatever is there.
-  if (hands.random.happens(0.8)) return fields.map(({ group, after: value }) => ({ group, value, base: baseOf(seen, group) }));
+  if (hands.random.happens(0.8))
+    return fields.map(({ group, after: value }) => ({ group, value, base: baseOf(seen, group) }));
   for (const { group } of fields) hands.ledger.sawWhatever(hands.person.device, id, group);
   return fields.map(({ group, after: value }) => ({ group, value }));
 }
@@ -362,7 +376,11 @@ async function undo(hands: Hands): Promise<void> {
   if (seen === null || last.group.endsWith('@order')) return;
   const content = { data: parseJson(seen.data), rows: seen.rows };
   hands.ledger.saw(hands.person.device, last.id, last.group, readGroup(schemas(seen.kind), content, last.group));
-  await change(hands, [{ do: 'set', id: last.id, fields: [{ group: last.group, value: last.before, base: baseOf(seen, last.group) }] }], []);
+  await change(
+    hands,
+    [{ do: 'set', id: last.id, fields: [{ group: last.group, value: last.before, base: baseOf(seen, last.group) }] }],
+    [],
+  );
 }
 
 async function resolve(hands: Hands): Promise<void> {
@@ -372,7 +390,8 @@ async function resolve(hands: Hands): Promise<void> {
   const kind = hands.random.weighted({ mine: 3, theirs: 3, new: 2, fields: 2 });
   hands.witness.note('decides', conflict.id, kind);
   hands.ledger.broughtBack(hands.person.device, conflict.element);
-  for (const { group, theirs } of conflict.fields) hands.ledger.saw(hands.person.device, conflict.element, group, theirs);
+  for (const { group, theirs } of conflict.fields)
+    hands.ledger.saw(hands.person.device, conflict.element, group, theirs);
   const shown = walk(hands.device, hands.workspace).map(({ id, revision }) => [id, revision] as const);
   if (conflict.type === 'changed-since') hands.ledger.deleted(hands.person.device, conflict.element, new Map(shown));
   await attempt(hands, async () => {
@@ -381,7 +400,11 @@ async function resolve(hands: Hands): Promise<void> {
   });
 }
 
-function decisionOf(kind: 'mine' | 'theirs' | 'new' | 'fields', conflict: ConflictView, random: Random): Parameters<Device['resolve']>[1] {
+function decisionOf(
+  kind: 'mine' | 'theirs' | 'new' | 'fields',
+  conflict: ConflictView,
+  random: Random,
+): Parameters<Device['resolve']>[1] {
   if (kind !== 'fields') return { kind };
   const mine: string[] = [];
   const theirs: string[] = [];
@@ -419,7 +442,13 @@ async function saveDraft(hands: Hands): Promise<void> {
 export const LOCAL_MARK = 'LOCAL-ONLY';
 
 async function putLocal(hands: Hands): Promise<void> {
-  await attempt(hands, () => hands.device.local.put(hands.workspace, `value/${hands.random.below(5)}`, `${LOCAL_MARK}-${hands.random.below(1000)}`));
+  await attempt(hands, () =>
+    hands.device.local.put(
+      hands.workspace,
+      `value/${hands.random.below(5)}`,
+      `${LOCAL_MARK}-${hands.random.below(1000)}`,
+    ),
+  );
 }
 
 /** A file with a tree of its own, in one change or several. */
@@ -447,12 +476,21 @@ async function poison(hands: Hands): Promise<void> {
   const marks: number[] = [];
   const made = newIntent(hands, { kind: 'note', parent: null, order: orderAmong(hands, []), marks });
   const what = hands.random.of(['schema', 'order', 'data']);
-  const bad: Intent = what === 'schema' ? { ...made, schema: 99 } : what === 'order' ? { ...made, order: 'a0 ' } : { ...made, data: '{"half":' };
+  const bad: Intent =
+    what === 'schema'
+      ? { ...made, schema: 99 }
+      : what === 'order'
+        ? { ...made, order: 'a0 ' }
+        : { ...made, data: '{"half":' };
   await attempt(hands, async () => {
     const receipt = await hands.device.change([bad], hands.workspace);
     hands.witness.note('poison', what, receipt.n);
     // Something that depends on it.
-    if (hands.random.happens(0.5)) await hands.device.change([newIntent(hands, { kind: 'note', parent: bad.id, order: 'a0', marks })], hands.workspace);
+    if (hands.random.happens(0.5))
+      await hands.device.change(
+        [newIntent(hands, { kind: 'note', parent: bad.id, order: 'a0', marks })],
+        hands.workspace,
+      );
   });
   hands.ledger.excuse(marks, 'poison');
 }

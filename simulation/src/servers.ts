@@ -165,7 +165,10 @@ class Node implements ServerEdge {
     this.store = database.connect((point, workspace) => fault(options, servers, party, point, workspace));
     const failed = (error: unknown): void => {
       if (error instanceof WaypostError || !party.alive) return;
-      world.violated('crash', `${party.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      world.violated(
+        'crash',
+        `${party.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
     };
     const committer = new GroupCommitter({
       ...{ store: this.store, life, mac, schemas, recovered: RECOVERED },
@@ -229,9 +232,12 @@ class Node implements ServerEdge {
         ),
       signedOut: (devices) =>
         ask(() =>
-          devices.filter((id) => database.content.devices.get(id)?.active !== true).map((device) => ({ device, erase: false })),
+          devices
+            .filter((id) => database.content.devices.get(id)?.active !== true)
+            .map((device) => ({ device, erase: false })),
         ),
-      formerMembers: (members) => ask(() => members.filter(({ workspace, account }) => directory.role(workspace, account) === null)),
+      formerMembers: (members) =>
+        ask(() => members.filter(({ workspace, account }) => directory.role(workspace, account) === null)),
     };
   }
 }
@@ -253,7 +259,8 @@ async function fault(
   }
   await (point === 'before-commit' ? party.wait(1 + random.number() * 8, () => undefined) : party.at(() => undefined));
   if (world.now < trouble.failsUntil) throw new WaypostError('storage-failed', 'The database does not answer.');
-  if (world.now < trouble.fullUntil && point !== 'before-read') throw new WaypostError('storage-full', 'The disk is full.');
+  if (world.now < trouble.fullUntil && point !== 'before-read')
+    throw new WaypostError('storage-full', 'The disk is full.');
 }
 
 /** Forgets all but the newest, at whole revisions. */
@@ -264,7 +271,11 @@ async function collectTombstones(transaction: SyncTransaction, keep: number): Pr
   if (workspace === null || floor === undefined) return;
   const collected = tombstones.filter(({ revision }) => revision <= floor).map(({ id }) => id);
   await transaction.write({
-    workspace: { ...workspace, floor: Math.max(floor, workspace.floor), tombstones: workspace.tombstones - collected.length },
+    workspace: {
+      ...workspace,
+      floor: Math.max(floor, workspace.floor),
+      tombstones: workspace.tombstones - collected.length,
+    },
     ...{ rows: [], collected, streams: [], outcomes: [], conflicts: [], history: [] },
   });
 }

@@ -74,7 +74,9 @@ export class Shadow {
     if (this.#asked === null || this.isUncertain) return;
     const after = new Map([...this.#things].map(([id, thing]) => [id, { ...thing }]));
     for (const intent of this.#asked) apply(after, intent);
-    const saved = (await dataDifference(after, device, workspace)) === null && compare(this.#outline(after), outline(device, workspace)) === null;
+    const saved =
+      (await dataDifference(after, device, workspace)) === null &&
+      compare(this.#outline(after), outline(device, workspace)) === null;
     if (saved) this.#things = after;
     this.#asked = null;
   }
@@ -104,7 +106,11 @@ export class Shadow {
   }
 }
 
-async function dataDifference(things: ReadonlyMap<ElementId, Thing>, device: Device, workspace: WorkspaceId): Promise<string | null> {
+async function dataDifference(
+  things: ReadonlyMap<ElementId, Thing>,
+  device: Device,
+  workspace: WorkspaceId,
+): Promise<string | null> {
   for (const thing of things.values()) {
     if (!isAlive(things, thing)) continue;
     const view = await device.read(thing.id, workspace);
@@ -127,13 +133,17 @@ function outline(device: Device, workspace: WorkspaceId): string[] {
   return lines;
 }
 
-function line({ id, kind, order, name }: Pick<ElementSummary, 'id' | 'kind' | 'order' | 'name'>, depth: number): string {
+function line(
+  { id, kind, order, name }: Pick<ElementSummary, 'id' | 'kind' | 'order' | 'name'>,
+  depth: number,
+): string {
   return `${' '.repeat(depth)}${id} ${kind} ${order} ${name}`;
 }
 
 function compare(expected: readonly string[], shown: readonly string[]): string | null {
   for (let at = 0; at < Math.max(expected.length, shown.length); at += 1) {
-    if (expected[at] !== shown[at]) return `line ${at} is "${shown[at] ?? 'nothing'}", and should be "${expected[at] ?? 'nothing'}"`;
+    if (expected[at] !== shown[at])
+      return `line ${at} is "${shown[at] ?? 'nothing'}", and should be "${expected[at] ?? 'nothing'}"`;
   }
   return null;
 }
@@ -150,7 +160,12 @@ function apply(things: Map<ElementId, Thing>, intent: Intent): void {
     case 'set':
       if (thing === undefined) return;
       for (const { group, value } of intent.fields) thing.content = written(thing, group, value);
-      for (let at: Thing | undefined = thing; at !== undefined; at = at.parent === null ? undefined : things.get(at.parent)) at.trashed = false;
+      for (
+        let at: Thing | undefined = thing;
+        at !== undefined;
+        at = at.parent === null ? undefined : things.get(at.parent)
+      )
+        at.trashed = false;
       return;
     case 'move':
       if (thing !== undefined) Object.assign(thing, { parent: intent.parent, order: intent.order });

@@ -109,7 +109,8 @@ class Run {
       () => {
         done = true;
       },
-      (error: unknown) => this.world.violated('crash', error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      (error: unknown) =>
+        this.world.violated('crash', error instanceof Error ? (error.stack ?? error.message) : String(error)),
     );
     await this.world.runUntil(this.world.now + 60_000, () => done);
     if (!done) this.world.violated('I14', 'Devices do not answer when they are read.');
@@ -124,7 +125,8 @@ class Run {
       for (const { device } of this.#machines.flatMap(({ usable }) => usable)) {
         if (device !== null) await shadow.decide(device, workspace);
         const difference = device === null ? null : await shadow.dataDifference(device, workspace);
-        if (difference !== null) this.world.violated('I7', `A person alone sees something else than they did: ${difference}.`);
+        if (difference !== null)
+          this.world.violated('I7', `A person alone sees something else than they did: ${difference}.`);
       }
     }
   }
@@ -144,7 +146,9 @@ class Run {
     const before = machine.busy ?? Promise.resolve();
     const turn: Promise<void> = before
       .then(() => this.#actNow(deed, machine, random))
-      .catch((error: unknown) => this.world.violated('crash', error instanceof Error ? (error.stack ?? error.message) : String(error)))
+      .catch((error: unknown) =>
+        this.world.violated('crash', error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      )
       .then(() => {
         if (machine.busy === turn) machine.busy = null;
       });
@@ -178,7 +182,8 @@ class Run {
 
   #witness(machine: Machine, tab: Tab): Witness {
     return {
-      asked: (workspace: WorkspaceId, intents: readonly Intent[]) => this.#shadows.get(workspace)?.asked(intents, tab.party),
+      asked: (workspace: WorkspaceId, intents: readonly Intent[]) =>
+        this.#shadows.get(workspace)?.asked(intents, tab.party),
       saved: (workspace, { stream, n }) => {
         this.world.trace(tab.party.name, 'saved', stream, n);
         this.#shadows.get(workspace)?.saved();
@@ -199,7 +204,11 @@ class Run {
       this.world.trace(tab.party.name, 'settled', key, outcome);
       const before = tab.outcomes.get(key);
       // [I2]
-      if (before !== undefined) this.world.violated('I2', `${tab.party.name} was told twice what became of ${key}: ${before}, then ${outcome}.`);
+      if (before !== undefined)
+        this.world.violated(
+          'I2',
+          `${tab.party.name} was told twice what became of ${key}: ${before}, then ${outcome}.`,
+        );
       tab.outcomes.set(key, outcome);
     } else if (event.event === 'conflict') {
       this.world.trace(tab.party.name, 'conflict', event.conflict.id, event.open ? 'open' : 'closed');
@@ -213,7 +222,10 @@ class Run {
   /** [I9] */
   #loneConflict(tab: Tab, { conflict }: Extract<DeviceEvent, { event: 'conflict' }>): void {
     const same = conflict.fields.every(({ base, mine }) => equalJsonText(base, mine));
-    this.world.violated('I9', `${tab.party.name} is alone and has a conflict ${same ? 'about nothing' : ''}: ${JSON.stringify(conflict)}`);
+    this.world.violated(
+      'I9',
+      `${tab.party.name} is alone and has a conflict ${same ? 'about nothing' : ''}: ${JSON.stringify(conflict)}`,
+    );
   }
 
   /** [I5] [I7] [I8] What a device shows, after anything that may have changed it. */
@@ -234,7 +246,8 @@ class Run {
 
   #checkShadow(tab: Tab, shadow: Shadow, workspace: WorkspaceId): void {
     const difference = shadow.difference(tab.device as Device, workspace);
-    if (difference !== null) this.world.violated('I7', `${tab.party.name} shows something else than its person did: ${difference}.`);
+    if (difference !== null)
+      this.world.violated('I7', `${tab.party.name} shows something else than its person did: ${difference}.`);
   }
 
   /** [I8] Nobody reads what is older than what they read before. */
@@ -320,7 +333,9 @@ class Run {
         this.#rollBack(random);
         return;
       case 'collect':
-        void this.#servers.collect(random).catch((error: unknown) => this.world.trace('world', 'collect failed', String(error)));
+        void this.#servers
+          .collect(random)
+          .catch((error: unknown) => this.world.trace('world', 'collect failed', String(error)));
         return;
       case 'rights':
         this.#changeRights(random);
@@ -435,13 +450,16 @@ class Run {
       return quietSince !== null && this.world.now - quietSince >= stayMs;
     });
     if (this.world.violation !== null || this.#isQuiet()) return;
-    const stuck = this.#machines.filter((machine) => !this.#isMachineQuiet(machine)).flatMap((machine) => machine.tabs.map((tab) => this.#stateOf(machine, tab)));
+    const stuck = this.#machines
+      .filter((machine) => !this.#isMachineQuiet(machine))
+      .flatMap((machine) => machine.tabs.map((tab) => this.#stateOf(machine, tab)));
     this.world.violated('I14', `It does not become quiet: ${stuck.join('; ')}.`);
   }
 
   /** What only a person can help with: after a damaged message a device waits for minutes. */
   #retryWhereHopeless(): void {
-    for (const { device } of this.#machines.flatMap(({ usable }) => usable)) if (device?.status().phase === 'failed') device.retry();
+    for (const { device } of this.#machines.flatMap(({ usable }) => usable))
+      if (device?.status().phase === 'failed') device.retry();
   }
 
   #isQuiet(): boolean {

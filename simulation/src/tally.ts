@@ -18,7 +18,10 @@ export async function readTally(): Promise<Tally> {
   }
 }
 
-export async function addToTally(run: { readonly seeds: number; readonly failures: readonly number[] }): Promise<Tally> {
+export async function addToTally(run: {
+  readonly seeds: number;
+  readonly failures: readonly number[];
+}): Promise<Tally> {
   const before = await readTally();
   const tally: Tally = {
     seeds: before.seeds + run.seeds,

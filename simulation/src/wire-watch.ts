@@ -47,7 +47,8 @@ export class WireWatch implements WireTap {
     this.#count += 1;
     this.#world.trace(device, '<', text);
     this.#checkLocal(device, text);
-    if (text.length > FRAME_BYTES_MAX) this.#world.violated('I15', `${device} is sent a frame of ${text.length} characters.`);
+    if (text.length > FRAME_BYTES_MAX)
+      this.#world.violated('I15', `${device} is sent a frame of ${text.length} characters.`);
     if (text.startsWith('{"type":"delta"')) this.#checkRight(device, text);
     if (text.startsWith('{"type":"reset"') && text.includes('"reason":"asked"')) {
       this.#world.violated('I16', `${device} counted another checksum than the server: ${text}`);
@@ -66,6 +67,9 @@ export class WireWatch implements WireTap {
     const device = this.#directory.devices.find((entry) => entry.name === name);
     const since = this.#revoked.get(`${workspace} ${device?.account}`);
     if (since === undefined || this.#world.now - since < REVOKED_SENDS_MS) return;
-    this.#world.violated('I11', `${name} is sent ${workspace}, ${this.#world.now - since} ms after its account left it.`);
+    this.#world.violated(
+      'I11',
+      `${name} is sent ${workspace}, ${this.#world.now - since} ms after its account left it.`,
+    );
   }
 }

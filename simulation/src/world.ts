@@ -90,7 +90,8 @@ export class World {
           return resolve();
         }
         this.#count += 1;
-        if (this.#count > EVENTS_MAX) this.violated('I14', `More than ${EVENTS_MAX} events: somebody is busy with nothing.`);
+        if (this.#count > EVENTS_MAX)
+          this.violated('I14', `More than ${EVENTS_MAX} events: somebody is busy with nothing.`);
         this.#now = event.at;
         (event.run as () => void)();
         // A turn of the real event loop is what lets all promises go on; it has no other use here.

@@ -27,7 +27,9 @@ export async function huntMutants(name: string | null): Promise<number> {
   for (const mutant of hunted) {
     const caught = await hunt(mutant);
     catches.push(caught);
-    console.log(`${caught.seeds === null ? 'NOT CAUGHT' : `caught after ${caught.seeds} seeds by ${caught.check}`}: ${mutant.name}`);
+    console.log(
+      `${caught.seeds === null ? 'NOT CAUGHT' : `caught after ${caught.seeds} seeds by ${caught.check}`}: ${mutant.name}`,
+    );
   }
   if (name === null) await writeTable(catches);
   const escaped = catches.filter(({ seeds }) => seeds === null).length;
@@ -52,7 +54,9 @@ async function hunt(mutant: Mutant): Promise<Catch> {
 }
 
 async function writeTable(catches: readonly Catch[]): Promise<void> {
-  const rows = catches.map(({ mutant, seeds, check }) => `| ${mutant.name} | ${mutant.what} | ${seeds ?? 'not caught'} | ${check} |`);
+  const rows = catches.map(
+    ({ mutant, seeds, check }) => `| ${mutant.name} | ${mutant.what} | ${seeds ?? 'not caught'} | ${check} |`,
+  );
   const text = `# Mutants
 
 Deliberate bugs that the simulation must notice, each within ${SEEDS_MAX} seeds. \`npm run simulate -- --mutants\` writes this

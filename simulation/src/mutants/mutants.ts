@@ -22,10 +22,15 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (change.n <= row.settled) continue;',
     replace: '',
   }),
-  mutant('outbox-relaxed', 'A change is called saved before it would survive a power cut.', `${ENGINE}/change-writer.ts`, {
-    find: "expect: [{ from: 'state', workspace, key: STREAM, value: known }],\n      },\n      'strict',",
-    replace: "expect: [{ from: 'state', workspace, key: STREAM, value: known }],\n      },\n      'relaxed',",
-  }),
+  mutant(
+    'outbox-relaxed',
+    'A change is called saved before it would survive a power cut.',
+    `${ENGINE}/change-writer.ts`,
+    {
+      find: "expect: [{ from: 'state', workspace, key: STREAM, value: known }],\n      },\n      'strict',",
+      replace: "expect: [{ from: 'state', workspace, key: STREAM, value: known }],\n      },\n      'relaxed',",
+    },
+  ),
   mutant('conflict-dropped', 'The losing side of a conflict is not kept.', `${SYNC}/planner.ts`, {
     find: "if (parked.length > 0) this.#park(element, 'edit', parked, (group) => stamps[group] ?? element.created);",
     replace: '',
@@ -46,18 +51,28 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (own || stamp.revision <= base.revision) return untouched;',
     replace: 'if (stamp.revision <= base.revision) return untouched;',
   }),
-  mutant('settled-by-received', 'A change is dropped when the server has received it, before the delta brings its effect.', `${ENGINE}/pusher.ts`, {
-    find: 'if (message.stream === this.#core.state.outbox.stream) this.#core.sender.received(message.upTo);',
-    replace:
-      'if (message.stream === this.#core.state.outbox.stream) { this.#core.sender.received(message.upTo); this.#core.state.outbox.settle(message.upTo); ' +
-      'this.#core.state.view.settle({ upTo: message.upTo, changed: new Set(), before: new Map() }, () => null); }',
-  }),
+  mutant(
+    'settled-by-received',
+    'A change is dropped when the server has received it, before the delta brings its effect.',
+    `${ENGINE}/pusher.ts`,
+    {
+      find: 'if (message.stream === this.#core.state.outbox.stream) this.#core.sender.received(message.upTo);',
+      replace:
+        'if (message.stream === this.#core.state.outbox.stream) { this.#core.sender.received(message.upTo); this.#core.state.outbox.settle(message.upTo); ' +
+        'this.#core.state.view.settle({ upTo: message.upTo, changed: new Set(), before: new Map() }, () => null); }',
+    },
+  ),
 
   // Judging.
-  mutant('text-exempt-by-author', 'Text over my own last write replaces what that was merged with.', `${PROTOCOL}/judge.ts`, {
-    find: "if (write.way === 'text' && 'text' in base.value) {",
-    replace: "if (write.way === 'text' && !own && 'text' in base.value) {",
-  }),
+  mutant(
+    'text-exempt-by-author',
+    'Text over my own last write replaces what that was merged with.',
+    `${PROTOCOL}/judge.ts`,
+    {
+      find: "if (write.way === 'text' && 'text' in base.value) {",
+      replace: "if (write.way === 'text' && !own && 'text' in base.value) {",
+    },
+  ),
   mutant('merged-text-has-author', 'Text merged over another device counts as mine.', `${PROTOCOL}/judge.ts`, {
     find: 'author: own ? writer : null',
     replace: 'author: writer',
@@ -70,14 +85,24 @@ export const MUTANTS: readonly Mutant[] = [
     find: "return { kind: 'conflict' };",
     replace: 'return untouched;',
   }),
-  mutant('draft-base-moves', 'A draft is saved over what the device shows then, not over what was seen.', `${ENGINE}/intents.ts`, {
-    find: 'if (base === undefined) return',
-    replace: 'if (base === undefined || base !== undefined) return',
-  }),
-  mutant('settled-writes-swallowed', 'While a conflict is open, also what was made over the settled state changes mine only.', `${SYNC}/planner.ts`, {
-    find: '|| field.base.revision >= parked.revision) return false;',
-    replace: ') return false;',
-  }),
+  mutant(
+    'draft-base-moves',
+    'A draft is saved over what the device shows then, not over what was seen.',
+    `${ENGINE}/intents.ts`,
+    {
+      find: 'if (base === undefined) return',
+      replace: 'if (base === undefined || base !== undefined) return',
+    },
+  ),
+  mutant(
+    'settled-writes-swallowed',
+    'While a conflict is open, also what was made over the settled state changes mine only.',
+    `${SYNC}/planner.ts`,
+    {
+      find: '|| field.base.revision >= parked.revision) return false;',
+      replace: ') return false;',
+    },
+  ),
   mutant('history-forgets-replaced', 'The value that a write replaced is not kept.', `${SYNC}/planner.ts`, {
     find: 'this.state.replaced(element.id, group, standing.value);',
     replace: '',
@@ -98,19 +123,29 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'const foreign = trashed.find((element) => element.trashed?.by.device !== this.author.device);',
     replace: 'const foreign = undefined;',
   }),
-  mutant('delete-unasked', 'What somebody else went on working on is deleted without a question.', `${SYNC}/planner.ts`, {
-    find: 'const changed = this.#changedSince(element, write.cursor);',
-    replace: 'const changed = this.#changedSince(element, Number.MAX_SAFE_INTEGER);',
-  }),
+  mutant(
+    'delete-unasked',
+    'What somebody else went on working on is deleted without a question.',
+    `${SYNC}/planner.ts`,
+    {
+      find: 'const changed = this.#changedSince(element, write.cursor);',
+      replace: 'const changed = this.#changedSince(element, Number.MAX_SAFE_INTEGER);',
+    },
+  ),
   mutant('delete-cursor-at-sending', 'A delete carries the cursor of the moment it is sent.', `${ENGINE}/pusher.ts`, {
     find: 'const changes = batch.map(({ n, writes }) => ({ n, writes: [...writes] }));',
     replace:
       "const changes = batch.map(({ n, writes }) => ({ n, writes: writes.map((write) => (write.op === 'delete' ? { ...write, cursor: replica.record.cursor } : write)) }));",
   }),
-  mutant('create-below-nothing', 'What is created below something deleted stays there, below nothing.', `${SYNC}/planner.ts`, {
-    find: 'if (this.#isAlive(element.id)) return element.id;',
-    replace: 'if (element.id !== undefined) return element.id;',
-  }),
+  mutant(
+    'create-below-nothing',
+    'What is created below something deleted stays there, below nothing.',
+    `${SYNC}/planner.ts`,
+    {
+      find: 'if (this.#isAlive(element.id)) return element.id;',
+      replace: 'if (element.id !== undefined) return element.id;',
+    },
+  ),
 
   // Numbers, commits, the feed.
   mutant('two-changes-one-number', 'All changes of one commit share its number.', `${SYNC}/workspace-state.ts`, {
@@ -129,14 +164,24 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'to: more ? at : row.head, more',
     replace: 'to: row.head, more',
   }),
-  mutant('page-splits-revision', 'A read of changes ends in the middle of one commit.', 'packages/server/src/storage/memory-workspace.ts', {
-    find: 'return changed.filter((row) => row.revision <= last);',
-    replace: 'return changed.filter((row) => row.revision <= last).slice(0, limit);',
-  }),
-  mutant('patch-over-stale-base', 'Changed groups only are sent to a device that does not hold the rest.', `${SYNC}/delta.ts`, {
-    find: 'if (element.created.revision > held || element.shape > held) return null;',
-    replace: 'if (element.created.revision > held) return null;',
-  }),
+  mutant(
+    'page-splits-revision',
+    'A read of changes ends in the middle of one commit.',
+    'packages/server/src/storage/memory-workspace.ts',
+    {
+      find: 'return changed.filter((row) => row.revision <= last);',
+      replace: 'return changed.filter((row) => row.revision <= last).slice(0, limit);',
+    },
+  ),
+  mutant(
+    'patch-over-stale-base',
+    'Changed groups only are sent to a device that does not hold the rest.',
+    `${SYNC}/delta.ts`,
+    {
+      find: 'if (element.created.revision > held || element.shape > held) return null;',
+      replace: 'if (element.created.revision > held) return null;',
+    },
+  ),
   mutant('news-to-the-wrong-cursor', 'Live news is sent to whoever stands below it.', `${SYNC}/channel.ts`, {
     find: 'const body = this.#recent[start]?.from === cursor && own !== null ? this.#bodyFrom(cursor, bodies) : null;',
     replace: 'const body = own !== null ? this.#bodyFrom(cursor, bodies) : null;',
@@ -149,65 +194,113 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'conflicts.set(account, [...(conflicts.get(account) ?? []), conflict]);',
     replace: 'void account;',
   }),
-  mutant('outcomes-forgotten-early', 'The server forgets outcomes that a device does not hold yet.', `${SYNC}/acknowledgements.ts`, {
-    find: 'await store.forgetOutcomes(workspace, stream, upTo);',
-    replace: 'await store.forgetOutcomes(workspace, stream, upTo + 100);',
-  }),
+  mutant(
+    'outcomes-forgotten-early',
+    'The server forgets outcomes that a device does not hold yet.',
+    `${SYNC}/acknowledgements.ts`,
+    {
+      find: 'await store.forgetOutcomes(workspace, stream, upTo);',
+      replace: 'await store.forgetOutcomes(workspace, stream, upTo + 100);',
+    },
+  ),
 
   // Rolled-back databases.
-  mutant('resend-over-newer-work', 'What a device sends again wins over what was written since.', `${SYNC}/resending.ts`, {
-    find: "const next = wins ? writeGroup(schema, content, group, after) : 'blocked';",
-    replace: 'const next = writeGroup(schema, content, group, after);\n    void wins;',
-  }),
-  mutant('conflict-not-parked-again', 'After a new epoch the conflicts that a device holds are not sent.', `${ENGINE}/restore.ts`, {
-    find: 'const parks = conflicts.map((conflict) => parkOf(conflict, restored));',
-    replace: 'const parks = conflicts.slice(0, 0).map((conflict) => parkOf(conflict, restored));',
-  }),
+  mutant(
+    'resend-over-newer-work',
+    'What a device sends again wins over what was written since.',
+    `${SYNC}/resending.ts`,
+    {
+      find: "const next = wins ? writeGroup(schema, content, group, after) : 'blocked';",
+      replace: 'const next = writeGroup(schema, content, group, after);\n    void wins;',
+    },
+  ),
+  mutant(
+    'conflict-not-parked-again',
+    'After a new epoch the conflicts that a device holds are not sent.',
+    `${ENGINE}/restore.ts`,
+    {
+      find: 'const parks = conflicts.map((conflict) => parkOf(conflict, restored));',
+      replace: 'const parks = conflicts.slice(0, 0).map((conflict) => parkOf(conflict, restored));',
+    },
+  ),
   mutant('nothing-sent-again', 'After a new epoch what the server lost is not sent.', `${ENGINE}/restore.ts`, {
     find: 'const resends = resent.map((element) => resendOf(element, restored, device));',
     replace: 'const resends = resent.slice(0, 0).map((element) => resendOf(element, restored, device));',
   }),
 
   // On the device.
-  mutant('sent-entry-rewritten', 'An autosave replaces an entry that was sent already.', `${ENGINE}/outbox.ts`, {
-    find: 'last.n !== this.next - 1 || this.isMarked(last)) return null;',
-    replace: 'last.n !== this.next - 1) return null;',
-  }, {
-    find: 'const last = sender.ready ? null : outbox.replaceable(writes);',
-    replace: 'const last = outbox.replaceable(writes);',
-    file: `${ENGINE}/change-writer.ts`,
-  }),
-  mutant('delta-from-anywhere', 'A delta is applied although a step before it is missing.', `${ENGINE}/delta-reader.ts`, {
-    find: 'if (!known || delta.from !== from) {',
-    replace: 'if (!known) {',
-  }),
+  mutant(
+    'sent-entry-rewritten',
+    'An autosave replaces an entry that was sent already.',
+    `${ENGINE}/outbox.ts`,
+    {
+      find: 'last.n !== this.next - 1 || this.isMarked(last)) return null;',
+      replace: 'last.n !== this.next - 1) return null;',
+    },
+    {
+      find: 'const last = sender.ready ? null : outbox.replaceable(writes);',
+      replace: 'const last = outbox.replaceable(writes);',
+      file: `${ENGINE}/change-writer.ts`,
+    },
+  ),
+  mutant(
+    'delta-from-anywhere',
+    'A delta is applied although a step before it is missing.',
+    `${ENGINE}/delta-reader.ts`,
+    {
+      find: 'if (!known || delta.from !== from) {',
+      replace: 'if (!known) {',
+    },
+  ),
   mutant('reset-drops-outbox', 'Taking everything anew throws away what waits.', `${ENGINE}/reset.ts`, {
     find: "{ to: 'elements', workspace, clear: true },",
     replace: "{ to: 'elements', workspace, clear: true },\n        { to: 'outbox', workspace, clear: true },",
   }),
-  mutant('reset-drops-conflicts', 'Taking everything anew throws away conflicts that wait for a decision.', `${ENGINE}/reset.ts`, {
-    find: "{ to: 'elements', workspace, clear: true },",
-    replace: "{ to: 'elements', workspace, clear: true },\n        { to: 'conflicts', workspace, clear: true },",
-  }),
-  mutant('refused-forgotten', 'A change that the server refused is thrown away with its content.', `${ENGINE}/settling.ts`, {
-    find: "if (stream === null || outcome.kind !== 'rejected') return [];",
-    replace: "if (stream === null || outcome.kind !== 'rejected' || entry.n > 0) return [];",
-  }),
-  mutant('error-stops-sending', 'After an error of the server a device never sends again on that connection.', `${ENGINE}/pusher.ts`, {
-    find: 'if (!current || sender.ready || error !== null || closed) return;',
-    replace: 'if (closed || !closed) return;',
-  }),
+  mutant(
+    'reset-drops-conflicts',
+    'Taking everything anew throws away conflicts that wait for a decision.',
+    `${ENGINE}/reset.ts`,
+    {
+      find: "{ to: 'elements', workspace, clear: true },",
+      replace: "{ to: 'elements', workspace, clear: true },\n        { to: 'conflicts', workspace, clear: true },",
+    },
+  ),
+  mutant(
+    'refused-forgotten',
+    'A change that the server refused is thrown away with its content.',
+    `${ENGINE}/settling.ts`,
+    {
+      find: "if (stream === null || outcome.kind !== 'rejected') return [];",
+      replace: "if (stream === null || outcome.kind !== 'rejected' || entry.n > 0) return [];",
+    },
+  ),
+  mutant(
+    'error-stops-sending',
+    'After an error of the server a device never sends again on that connection.',
+    `${ENGINE}/pusher.ts`,
+    {
+      find: 'if (!current || sender.ready || error !== null || closed) return;',
+      replace: 'if (closed || !closed) return;',
+    },
+  ),
   mutant('impossible-moves-shown', 'The view shows pending moves that have become impossible.', `${ENGINE}/tree.ts`, {
     find: 'if (isCycle(layer, id, parent)) return false;\n  layer.put(id, { ...place, parent, order });',
     replace: 'layer.put(id, { ...place, parent, order });',
   }),
-  mutant('two-tabs-write-settled-state', 'A tab writes settled state over what another tab wrote meanwhile.', `${ENGINE}/delta-reader.ts`, {
-    find: "const receipt = await this.#core.commit({ writes: settlement.writes, expect }, 'relaxed');",
-    replace: "const receipt = await this.#core.commit({ writes: settlement.writes, expect: expect.slice(1) }, 'relaxed');",
-  }),
+  mutant(
+    'two-tabs-write-settled-state',
+    'A tab writes settled state over what another tab wrote meanwhile.',
+    `${ENGINE}/delta-reader.ts`,
+    {
+      find: "const receipt = await this.#core.commit({ writes: settlement.writes, expect }, 'relaxed');",
+      replace:
+        "const receipt = await this.#core.commit({ writes: settlement.writes, expect: expect.slice(1) }, 'relaxed');",
+    },
+  ),
   mutant('new-device-at-sign-in', 'Signing in again gives the device a new id.', 'simulation/src/directory.ts', {
     find: 'device.token = `${device.id}/${this.#signIns}`;',
-    replace: 'if (this.#signIns > this.devices.length) device.id = device.id.slice(0, -4) + String(1000 + this.#signIns) as DeviceId;\n    device.token = `${device.id}/${this.#signIns}`;',
+    replace:
+      'if (this.#signIns > this.devices.length) device.id = device.id.slice(0, -4) + String(1000 + this.#signIns) as DeviceId;\n    device.token = `${device.id}/${this.#signIns}`;',
   }),
 ];
 
