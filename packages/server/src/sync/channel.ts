@@ -177,7 +177,8 @@ export class Channel {
     const { cursor } = follower;
     const start = this.#recent.findIndex(({ from }) => from >= cursor);
     if (start < 0) {
-      if (cursor < this.#head) follower.catchUp();
+      // News read for others may begin below a follower who stands at the head, and settle what it waits for.
+      if (cursor < this.#head || this.#settlesMore(follower)) follower.catchUp();
       return;
     }
     const own = ownOf(follower, this.#recent.slice(start));
@@ -195,6 +196,10 @@ export class Channel {
       return;
     }
     follower.sent(frame, { to: this.#head, life: body.life, told: own.settled?.upTo ?? follower.told });
+  }
+
+  #settlesMore({ stream, told }: Subscription): boolean {
+    return stream !== null && this.#recent.some(({ settled }) => (settled.get(stream)?.upTo ?? 0) > told);
   }
 
   /** Everything from a revision to the head as one delta, or null where that cannot be. */
