@@ -212,7 +212,7 @@ export class ServerWatch {
     if (places === undefined) return;
     const fits = places.some(
       ({ parent, order }) =>
-        order === element.order && (parent === element.parent || parent === null || !this.#isAlive(after, parent)),
+        order === element.order && (parent === element.parent || parent === null || !this.#isAlive(after, parent) || !this.#isAlive(before, parent)),
     );
     if (!fits) this.#violated('I10', `nobody put ${element.id} below ${element.parent} at ${element.order}`);
   }

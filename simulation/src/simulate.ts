@@ -33,7 +33,7 @@ const QUIET_WITHIN_MS = 240_000;
 const STAY_QUIET_MS = 6_000;
 /** A connection that hangs is noticed by a ping without an answer; until then its device takes itself for synced. */
 const STAY_QUIET_HANGING_MS = 35_000;
-const HANGING: readonly Fault[] = ['loss', 'half-open', 'partition', 'node-kill'];
+const HANGING: readonly Fault[] = ['loss', 'half-open', 'partition', 'node-kill', 'delay', 'slow-reader'];
 
 export async function simulate(plan: Plan, print: ((line: string) => void) | null = null): Promise<RunResult> {
   const run = new Run(plan, print);
