@@ -6,6 +6,7 @@
 import type {
   Delta,
   Element,
+  ElementId,
   Epoch,
   Manifest,
   Revision,
@@ -186,7 +187,7 @@ export function swapOf(state: WorkspaceState, options: SwapOptions): Swap {
   const generation = old.generation + 1;
   const record = { ...staged.recordAfter(prepared, null), generation, settled, mismatchAt: old.mismatchAt };
   const settlement = settlementOf(state, prepared, { record, workspace, at, held: new Map() });
-  const renewed = lost === null || stream === null ? null : renewal(state, settled, lost, options);
+  const renewed = lost === null ? null : renewal(state, settled, lost, options);
   const final = renewed === null ? record : { ...record, settled: 0 };
   const put = (key: string, value: string): StorageWrite => ({ to: 'state', workspace, key, value });
   return {
@@ -202,7 +203,7 @@ export function swapOf(state: WorkspaceState, options: SwapOptions): Swap {
         ...settlement.writes,
         put(REPLICA, JSON.stringify(final)),
         put(RECENT, '[]'),
-        ...(renewed === null || stream === null ? [] : renewalWrites(state, workspace, stream, renewed)),
+        ...(renewed === null ? [] : renewalWrites(state, workspace, stream, renewed)),
       ],
       append:
         renewed === null
@@ -210,7 +211,7 @@ export function swapOf(state: WorkspaceState, options: SwapOptions): Swap {
           : renewed.records.map((entry) => ({ workspace, stream: renewed.stream, value: JSON.stringify(entry) })),
       expect: [
         { from: 'state', workspace, key: REPLICA, value: state.replicaText },
-        ...(renewed === null || stream === null ? [] : unseenNothing(state, workspace, stream)),
+        ...(renewed === null ? [] : unseenNothing(state, workspace, stream)),
       ],
     },
   };
@@ -242,7 +243,8 @@ function renewal(
   const waiting = state.outbox.entries.filter(({ n }) => n > settled);
   const conflicts = [...state.conflicts.values()].filter(({ mine }) => mine.device === device);
   const { restored } = lost.message;
-  const recovery = planRecovery({ restored, device, elements: lost.elements, conflicts, waiting });
+  const above = (id: ElementId): Iterable<ElementId> => [...upward(state.replica, id)].map(([at]) => at);
+  const recovery = planRecovery({ restored, device, elements: lost.elements, above, conflicts, waiting });
   const again = recovery.changes.length - recovery.moved;
   const records = recovery.changes.map((writes, index) => ({ writes, at: waiting[index - again]?.at ?? at }));
   return { stream: lost.newStream, recovery, records };
@@ -252,7 +254,7 @@ function renewal(
 export function renewalWrites(
   state: WorkspaceState,
   workspace: WorkspaceId,
-  stream: StreamId,
+  stream: StreamId | null,
   renewed: {
     readonly stream: StreamId;
     readonly records: readonly OutboxRecord[];
@@ -262,11 +264,13 @@ export function renewalWrites(
   const entries = state.outbox.entries.slice(state.outbox.entries.length - renewed.recovery.moved);
   const first = renewed.records.length - renewed.recovery.moved + 1;
   const numbers = entries.map(({ n }, index) => [n, first + index] as const);
+  const begun: StorageWrite = { to: 'state', workspace, key: STREAM, value: renewed.stream };
+  if (stream === null) return [begun];
   return [
     ...state.outbox.entries.map(
       ({ n }): StorageWrite => ({ to: 'outbox', workspace, key: outboxKey(stream, n), value: null }),
     ),
-    { to: 'state', workspace, key: STREAM, value: renewed.stream },
+    begun,
     { to: 'state', workspace, key: MOVED_PREFIX + stream, value: JSON.stringify({ stream: renewed.stream, numbers }) },
   ];
 }
@@ -275,8 +279,9 @@ export function renewalWrites(
 export function unseenNothing(
   state: WorkspaceState,
   workspace: WorkspaceId,
-  stream: StreamId,
+  stream: StreamId | null,
 ): NonNullable<StorageBatch['expect']> {
+  if (stream === null) return [{ from: 'state', workspace, key: STREAM, value: null }];
   const next = state.outbox.next === 1 ? null : String(state.outbox.next);
   return [
     { from: 'state', workspace, key: STREAM, value: stream },

@@ -8,11 +8,13 @@ import {
   type Conflict,
   type DeviceId,
   type Element,
+  type ElementId,
   type OldStamp,
   type ParkWrite,
   type ResendWrite,
   type Revision,
   type Stamp,
+  TRASH,
 } from '@waypost/protocol';
 import { inChanges } from './intents.ts';
 import { clampedWrites, type OutboxEntry } from './outbox.ts';
@@ -23,6 +25,8 @@ export interface LostWork {
   readonly device: DeviceId;
   /** Settled elements above it, parents before children. */
   readonly elements: readonly Element[];
+  /** An element and what it stands below. */
+  readonly above: (id: ElementId) => Iterable<ElementId>;
   readonly conflicts: readonly Conflict[];
   readonly waiting: readonly OutboxEntry[];
 }
@@ -32,13 +36,20 @@ export interface Recovery {
   readonly changes: readonly Change['writes'][];
   readonly moved: number;
   readonly resent: readonly Element[];
-  /** In the trash here, and not there: deletes are reported, not sent again. */
+  /**
+   * In the trash here, and not there: deletes are reported, not sent again. What was written to them before is; only what
+   * was also made since the backup stays away with them.
+   */
   readonly deletedHere: readonly Element[];
 }
 
-export function planRecovery({ restored, device, elements, conflicts, waiting }: LostWork): Recovery {
-  const deletedHere = elements.filter(({ trashed }) => trashed !== null && trashed.revision > restored);
-  const resent = elements.filter((element) => !deletedHere.includes(element) && isLost(element, restored));
+export function planRecovery({ restored, device, elements, above, conflicts, waiting }: LostWork): Recovery {
+  const roots = new Set(
+    elements.flatMap(({ id, trashed }) => (trashed !== null && trashed.revision > restored ? id : [])),
+  );
+  const deletedHere = elements.filter(({ id }) => [...above(id)].some((at) => roots.has(at)));
+  const isGone = (element: Element): boolean => element.created.revision > restored && deletedHere.includes(element);
+  const resent = elements.filter((element) => !isGone(element) && isLost(element, restored));
   const resends = resent.map((element) => resendOf(element, restored, device));
   const parks = conflicts.map((conflict) => parkOf(conflict, restored));
   const again = [...inChanges(resends), ...inChanges(parks)];
@@ -59,8 +70,11 @@ function isLost({ created, stamps }: Element, restored: Revision): boolean {
   return [created, ...Object.values(stamps)].some(({ revision }) => revision > restored);
 }
 
-function lostGroups({ stamps }: Element, restored: Revision, device: DeviceId): Record<string, OldStamp> {
-  const lost = Object.entries(stamps).filter(([, { revision }]) => revision > restored);
+function lostGroups({ stamps, trashed }: Element, restored: Revision, device: DeviceId): Record<string, OldStamp> {
+  const lost = Object.entries(stamps).filter(
+    // Leaving the trash means nothing for what went back to it.
+    ([group, { revision }]) => revision > restored && !(group === TRASH && trashed !== null),
+  );
   return Object.fromEntries(lost.map(([group, stamp]) => [group, oldStamp(stamp, device)]));
 }
 

@@ -1,0 +1,53 @@
+import type { AccountId, DeviceId, Element, ElementId } from '@waypost/protocol';
+import { describe, expect, it } from 'vitest';
+import { planRecovery } from './restore.ts';
+
+const me = { account: 'mine' as AccountId, device: 'my device' as DeviceId };
+const stamp = (revision: number) => ({ revision, author: me.device });
+
+describe('after the server was restored to number 10', () => {
+  it('what was written and then deleted is sent again without its deletion [EP4] [EP5]', () => {
+    const edited = {
+      ...elementAt('edited', 3, 12),
+      stamps: { name: stamp(11) },
+      trashed: { revision: 12, by: me, at: 0 },
+    };
+    expect(recover([edited])).toEqual({
+      resent: ['edited'],
+      deletedHere: ['edited'],
+      groups: { name: { revision: 11, own: true } },
+    });
+  });
+
+  it('what was made and deleted since stays away, with all that stood below it [EP5]', () => {
+    const folder = { ...elementAt('folder', 11, 13), trashed: { revision: 13, by: me, at: 0 } };
+    const below = { ...elementAt('below', 12, 12), parent: 'folder' as ElementId };
+    expect(recover([folder, below])).toEqual({ resent: [], deletedHere: ['folder', 'below'], groups: null });
+  });
+});
+
+function recover(elements: readonly Element[]) {
+  const byId = new Map(elements.map((element) => [element.id, element]));
+  const above = function* (id: ElementId): Iterable<ElementId> {
+    for (
+      let at: Element | undefined = byId.get(id);
+      at !== undefined;
+      at = at.parent === null ? undefined : byId.get(at.parent)
+    )
+      yield at.id;
+  };
+  const recovery = planRecovery({ restored: 10, device: me.device, elements, above, conflicts: [], waiting: [] });
+  const write = recovery.changes[0]?.[0];
+  return {
+    resent: recovery.resent.map(({ id }) => id),
+    deletedHere: recovery.deletedHere.map(({ id }) => id),
+    groups: write?.op === 'resend' ? write.element.groups : null,
+  };
+}
+
+function elementAt(id: string, created: number, revision: number): Element {
+  return {
+    ...{ id: id as ElementId, kind: 'note', schema: 1, parent: null, order: 'a0', data: '{}', rows: {}, origin: null },
+    ...{ revision, created: stamp(created), stamps: {}, trashed: null, by: me, at: 0 },
+  };
+}

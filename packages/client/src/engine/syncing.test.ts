@@ -1,0 +1,301 @@
+import type { ServerMessage } from '@waypost/protocol';
+import { describe, expect, it } from 'vitest';
+import { actorNamed, based, creating, elementNamed, set, Story } from '../testing/story.ts';
+
+describe('two devices of one person', () => {
+  it('see what the other did, in order', async () => {
+    const story = new Story();
+    const [laptop, phone] = [await story.device('laptop'), await story.device('phone')];
+    await laptop.does(creating('folder'), creating('note', { below: 'folder' }));
+    await laptop.sets('note', 'name', 'renamed');
+    await story.settle();
+    expect(phone.tree()).toEqual({ folder: { renamed: {} } });
+    expect(
+      phone.events
+        .filter(({ event }) => event === 'created' || event === 'changed')
+        .map((event) => ('name' in event ? event.name : '')),
+    ).toEqual(['folder', 'note', 'renamed']);
+    await story.end();
+  });
+
+  it('work on without a server, and catch up when it returns', async () => {
+    const story = new Story();
+    const [laptop, phone] = [await story.device('laptop'), await story.device('phone')];
+    await laptop.creates('note', { data: { text: 'a\nb\nc' } });
+    await story.settle();
+    story.server.goesAway();
+    await laptop.sets('note', 'text', 'A\nb\nc');
+    await phone.sets('note', 'text', 'a\nb\nC');
+    await phone.creates('other');
+    expect(laptop.device.status()).toMatchObject({ state: 'offline', phase: 'waiting', pending: 1 });
+    story.server.returns();
+    await story.settle(60_000);
+    expect([await laptop.value('note', 'text'), await phone.value('note', 'text')]).toEqual(['A\nb\nC', 'A\nb\nC']);
+    expect(laptop.tree()).toEqual({ note: {}, other: {} });
+    expect(laptop.device.status()).toMatchObject({ state: 'online', phase: 'synced', pending: 0 });
+    await story.end();
+  });
+
+  it('tell what became of a change when the delta brings it, not before [FD3]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    const events: string[] = [];
+    laptop.device.subscribe((event) => {
+      if (event.event === 'settled')
+        events.push(`settled ${laptop.device.status().pending} ${laptop.device.list(null).length}`);
+    });
+    await laptop.creates('note');
+    const received: ServerMessage = {
+      type: 'received',
+      workspace: story.server.info.id,
+      stream: laptop.device.current() as never,
+      upTo: 1,
+    };
+    story.server.say(received);
+    await story.settle();
+    expect(events).toEqual(['settled 0 1']);
+    await story.end();
+  });
+});
+
+describe('sending', () => {
+  it('begins again after a reconnection from where the server has settled, and counts once [ST1]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('a');
+    story.server.hangsUp();
+    await laptop.creates('b');
+    await story.settle(60_000);
+    story.server.hangsUp();
+    await laptop.creates('c');
+    await story.settle(60_000);
+    expect([...story.server.state.elements.values()].map(({ revision }) => revision)).toEqual([1, 2, 3]);
+    expect(laptop.device.status().pending).toBe(0);
+    await story.end();
+  });
+
+  it('goes back to the number that a gap names [ST2]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('a');
+    await story.settle();
+    story.server.deaf = true;
+    await laptop.creates('b');
+    await story.settle(10);
+    story.server.deaf = false;
+    await laptop.creates('c');
+    await story.settle();
+    expect(laptop.tree()).toEqual({ a: {}, b: {}, c: {} });
+    expect(laptop.device.status().phase).toBe('synced');
+    await story.end();
+  });
+
+  it('sets a refused change aside with its content, and goes on', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.does(creating('a'), creating('b', { below: 'a' }));
+    await story.settle();
+    const refused = await laptop.does({ do: 'move', id: elementNamed('a'), parent: elementNamed('b'), order: 'a0' });
+    const next = await laptop.creates('c');
+    expect(await laptop.outcome(refused)).toEqual({ kind: 'rejected', code: 'cycle' });
+    expect(await laptop.outcome(next)).toEqual({ kind: 'applied', adjusted: [] });
+    const [kept] = laptop.device.refused();
+    expect(kept).toMatchObject({ n: refused.n, code: 'cycle' });
+    expect(kept?.writes).toContain('"move"');
+    if (kept !== undefined) await laptop.device.dismiss(kept);
+    expect(laptop.device.refused()).toEqual([]);
+    await story.end();
+  });
+
+  it('numbers anew what waits where the server knows more of the stream than this disk, which was put back', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    const old = await story.device('laptop');
+    await laptop.creates('a');
+    await story.settle();
+    // The server settles three more under the numbers that the other disk will use for its own work.
+    const stream = [...story.server.state.streams.keys()][0];
+    if (stream === undefined) throw new Error('Nothing was sent.');
+    story.server.goesAway();
+    await laptop.creates('waits');
+    story.server.state.streams.set(stream, { settled: 4, outcomes: new Map() });
+    story.server.returns();
+    await story.settle(60_000);
+    expect([...story.server.state.elements.keys()]).toContain(elementNamed('waits'));
+    expect(laptop.device.status()).toMatchObject({ phase: 'synced', pending: 0 });
+    await old.stop();
+    await story.end();
+  });
+});
+
+describe('a delta', () => {
+  it('with a step missing is not applied; the device asks again', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('a');
+    await story.settle();
+    const { epoch } = story.server.state;
+    const follows = () => story.server.heard.filter(({ type }) => type === 'follow').length;
+    const asked = follows();
+    story.server.say({
+      ...{
+        type: 'delta',
+        workspace: story.server.info.id,
+        epoch,
+        life: 'x',
+        from: 7,
+        to: 8,
+        elements: [],
+        names: {},
+        sum: null,
+        more: false,
+      },
+      ...{ gone: [[elementNamed('a'), 8]], own: { settled: null, conflicts: [] } },
+    });
+    await story.settle();
+    expect(laptop.tree()).toEqual({ a: {} });
+    expect(follows()).toBe(asked + 1);
+    await story.end();
+  });
+
+  it('in pages becomes visible together, at the last one [FD2]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.stop();
+    for (const name of ['a', 'b', 'c', 'd']) story.server.does(actorNamed('phone'), [writeOf(name)]);
+    story.server.pageMax = 1;
+    const seen = new Set<number>();
+    await laptop.start();
+    laptop.device.subscribe(() => seen.add(laptop.device.list(null).length));
+    await story.settle();
+    expect(laptop.events.filter(({ event }) => event === 'progress').length).toBeGreaterThan(1);
+    expect(laptop.device.list(null)).toHaveLength(4);
+    expect([...seen].filter((count) => count !== 0 && count !== 4)).toEqual([]);
+    await story.end();
+  });
+
+  it('with only the changed groups leads to the same text [FD5]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('note', { data: { text: 'one\ntwo', settings: { a: 1.0, b: 2 } } });
+    await story.settle();
+    story.server.does(actorNamed('phone'), set('note', 'settings.a', 3, based(1, 1)));
+    story.server.does(actorNamed('phone'), set('note', 'colour', 'red', based(1, undefined)));
+    await story.settle();
+    const [here, there] = [
+      await laptop.device.read(elementNamed('note')),
+      story.server.state.elements.get(elementNamed('note')),
+    ];
+    expect(here?.data).toBe(there?.data);
+    expect(here?.stamps).toEqual(there?.stamps);
+    await story.end();
+  });
+
+  it('that names what fits no frame is completed by HTTP', async () => {
+    const story = new Story();
+    story.server.wholeMax = 50;
+    const laptop = await story.device('laptop');
+    const phone = await story.device('phone');
+    await laptop.creates('note', { data: { text: 'long '.repeat(20) } });
+    await story.settle();
+    expect(await phone.value('note', 'text')).toBe('long '.repeat(20));
+    expect(story.server.requests).toContain(`/api/workspaces/${story.server.info.id}/elements/${elementNamed('note')}`);
+    await story.end();
+  });
+
+  it('whose checksum does not fit is answered by a reset, at most once an hour [FD6]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('a');
+    await story.settle();
+    // The server has something that it never told of.
+    const hidden = creating('hidden');
+    const { do: _do, ...made } = hidden;
+    const other = actorNamed('phone');
+    const lie = {
+      ...made,
+      revision: 1,
+      created: { revision: 1, author: other.device },
+      stamps: {},
+      trashed: null,
+      by: other,
+      at: 1,
+    };
+    story.server.state.elements.set(hidden.id, lie);
+    await laptop.creates('b');
+    await story.settle(5_000);
+    expect(laptop.tree()).toEqual({ a: {}, hidden: {}, b: {} });
+    const again = story.server.requests.length;
+    story.server.state.elements.set(elementNamed('more'), { ...lie, id: elementNamed('more'), order: 'a9' });
+    await laptop.creates('c');
+    await story.settle(5_000);
+    expect(story.server.requests).toHaveLength(again);
+    expect(laptop.device.status()).toMatchObject({ state: 'error', phase: 'failed', error: { code: 'sum-mismatch' } });
+    await story.end();
+  });
+});
+
+describe('what is called synced', () => {
+  it('is neither an open connection nor an empty outbox alone [DV5]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    expect(laptop.device.status().phase).toBe('synced');
+    story.server.deaf = true;
+    await laptop.creates('note');
+    expect(laptop.device.status()).toMatchObject({ state: 'online', phase: 'syncing', pending: 1 });
+    story.server.hangsUp();
+    await story.settle(3_000);
+    expect(laptop.device.status().phase).not.toBe('synced');
+    const synced = laptop.device.whenSynced(120_000);
+    story.server.deaf = false;
+    await story.settle(120_000);
+    expect(await synced).toBe(true);
+    await story.end();
+  });
+
+  it('is not true within the time when the server does not answer', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    story.server.goesAway();
+    await laptop.creates('note');
+    const synced = laptop.device.whenSynced(2_000);
+    await story.settle(3_000);
+    expect(await synced).toBe(false);
+    await story.end();
+  });
+});
+
+describe('local records', () => {
+  it('stay on the device [DV6]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    const workspace = story.server.info.id;
+    await laptop.device.local.put(workspace, 'draft/1', 'SECRET-DRAFT');
+    await laptop.device.local.put(workspace, 'value/token', 'SECRET-VALUE');
+    await laptop.creates('note');
+    await story.settle();
+    expect(JSON.stringify(story.server.heard)).not.toContain('SECRET');
+    expect(await laptop.device.unsynced()).toMatchObject({ drafts: 1, localValues: 1, changes: 0 });
+    await laptop.device.local.put(workspace, 'draft/1', null);
+    expect(await laptop.device.local.all(workspace)).toEqual([{ key: 'value/token', value: 'SECRET-VALUE' }]);
+    await story.end();
+  });
+});
+
+describe('signing out from afar', () => {
+  it('ends the conversation for good and says so', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    story.server.say({ type: 'signed-out', erase: true });
+    await story.settle(120_000);
+    expect(laptop.events).toContainEqual({ event: 'signed-out', erase: true });
+    expect(laptop.device.status()).toMatchObject({ state: 'offline', phase: 'signed-out' });
+    expect(story.server.heard.filter(({ type }) => type === 'hello')).toHaveLength(1);
+    await story.end();
+  });
+});
+
+function writeOf(name: string) {
+  const { do: _do, ...made } = creating(name);
+  return { op: 'create' as const, ...made };
+}
