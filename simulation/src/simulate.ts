@@ -8,7 +8,7 @@ import { MemoryDatabase } from '@waypost/server/memory';
 import { ContentRequests } from './content-requests.ts';
 import { Directory } from './directory.ts';
 import { checkAtTheEnd } from './final-checks.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger, marksIn } from './ledger.ts';
 import { Machine, type Tab } from './machine.ts';
 import { Network } from './network.ts';
 import { act, type Hands, walk, type Witness } from './people.ts';
@@ -364,11 +364,25 @@ class Run {
   }
 
   #rollBack(random: Random): void {
+    const lost = this.#database.content;
     if (!this.#servers.restoreBackup()) return;
     this.#restores += 1;
     this.#excuseVanished('rolled back');
+    this.#excuseDeletedSince(lost);
     this.#watch.begin();
     this.#later(random, 8_000, () => this.#servers.startMissing());
+  }
+
+  /** [EP5] What was made and deleted since the backup does not come back. */
+  #excuseDeletedSince(lost: MemoryDatabase['content']): void {
+    for (const [id, workspace] of lost.workspaces) {
+      const kept = this.#database.content.workspaces.get(id);
+      for (const element of workspace.elementsAfter(null, Number.MAX_SAFE_INTEGER)) {
+        if (kept?.rows([element.id]).length === 1) continue;
+        if (!workspace.withAncestors([element.id]).some((row) => !row.gone && row.trashed !== null)) continue;
+        this.#ledger.excuse(marksIn(element.data), 'deleted before it was rolled back');
+      }
+    }
   }
 
   /** What is neither on a disk nor in the database any more was destroyed, and nobody can bring it back. */
