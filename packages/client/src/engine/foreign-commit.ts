@@ -20,6 +20,8 @@ import { readKept, type StateTools, type WorkspaceState } from './workspace-stat
 
 export type ForeignCommit =
   | { readonly kind: 'nothing' }
+  /** It went on while this was read: parts of two moments are no state. */
+  | { readonly kind: 'again' }
   /** Too much changed, or the ground did: everything has to be read again. */
   | { readonly kind: 'reload' }
   | {
@@ -61,8 +63,7 @@ export async function readForeignCommit(state: WorkspaceState, tools: StateTools
   const conflicts = (await storage.scan('conflicts', workspace)).map(({ value }) => JSON.parse(value) as Conflict);
   const outcomes = readRecord(OUTCOMES, texts.get(OUTCOMES)) ?? [];
   const [after] = await storage.get('state', workspace, [REPLICA]);
-  // It went on while this was read: parts of two moments are no state.
-  if (after?.value !== replicaText) return { kind: 'reload' };
+  if (after?.value !== replicaText) return { kind: 'again' };
 
   const elements = new Map<ElementId, Element>();
   const gone = new Set<ElementId>();

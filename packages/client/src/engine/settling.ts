@@ -5,6 +5,7 @@
 import { type Actor, type Element, type ElementId, type Outcome, TRASH, type WorkspaceId } from '@waypost/protocol';
 import { groupsAbove, labelOf, onlyMoved } from './content.ts';
 import type { DeviceEvent, RefusedChange } from './device.ts';
+import { settledChange } from './outcome-waiters.ts';
 import type { OutboxEntry } from './outbox.ts';
 import { outboxKey, type StorageWrite } from './ports.ts';
 import {
@@ -141,6 +142,33 @@ export function* eventsOf(
       at: 0,
     };
   }
+}
+
+/** Beyond this, whoever watches is better served by looking at everything again. */
+const DIFFERENCES_TOLD_MAX = 1_000;
+
+/** What happened between two readings of the same store, where nobody was there to see it happen. */
+export async function differenceEvents(
+  workspace: WorkspaceId,
+  before: WorkspaceState,
+  after: WorkspaceState,
+  schemas: ReplicaTools['schemas'],
+): Promise<readonly DeviceEvent[]> {
+  const [was, is] = [before.replica, after.replica];
+  if (was.record.epoch === null || was.record.epoch !== is.record.epoch) return [];
+  const changed = [...is.entries()]
+    .filter(({ id, revision }) => was.entry(id)?.revision !== revision)
+    .map(({ id }) => id);
+  if (changed.length > DIFFERENCES_TOLD_MAX) return [];
+  const gone = new Set([...was.entries()].filter(({ id }) => is.entry(id) === undefined).map(({ id }) => id));
+  const elements = await is.load(changed);
+  const { stream } = before.outbox;
+  const settled = before.outbox.entries.flatMap(({ n }): DeviceEvent[] => {
+    const receipt = stream === null ? null : { workspace, stream, n };
+    const became = receipt === null ? null : settledChange(after, receipt);
+    return receipt === null || became === null ? [] : [{ event: 'settled', receipt, settled: became }];
+  });
+  return [...eventsOf(workspace, was, { elements, gone, to: is.record.cursor }, schemas), ...settled];
 }
 
 /** A tombstone does not say who deleted: they did it while this device was away. */

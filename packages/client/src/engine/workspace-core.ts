@@ -20,6 +20,7 @@ import { OutcomeWaiters } from './outcome-waiters.ts';
 import type { StorageBatch, StorageReceipt } from './ports.ts';
 import type { Reset } from './reset.ts';
 import { Sender } from './sender.ts';
+import { differenceEvents } from './settling.ts';
 import type { View } from './view.ts';
 import { loadState, MovedBodies, type StateTools, viewOver, type WorkspaceState } from './workspace-state.ts';
 
@@ -95,11 +96,15 @@ export class WorkspaceCore {
 
   /** In the lane: another process wrote, and what is in memory is no longer what is on disk. */
   async load(): Promise<void> {
-    this.state = await loadState(this.tools);
+    const before = this.state;
+    const after = await loadState(this.tools);
+    const events = await differenceEvents(this.id, before, after, this.host.rules.schemas);
     if (this.shown !== null)
-      this.shown = await viewOver(this.shown.replica, this.state.outbox, { ...this.state, rules: this.host.rules });
-    if (this.sender.ready) this.sender.begin(this.state.replica.record.settled);
-    this.waiters.answer(this.state);
+      this.shown = await viewOver(this.shown.replica, after.outbox, { ...after, rules: this.host.rules });
+    this.state = after;
+    if (this.sender.ready) this.sender.begin(after.replica.record.settled);
+    for (const event of events) this.host.emit(event);
+    this.waiters.answer(after);
     this.host.changed();
   }
 

@@ -40,6 +40,8 @@ import { idOf, type View } from './view.ts';
 import { WorkspaceCore, type WorkspaceHost } from './workspace-core.ts';
 import { loadState, refusedKey } from './workspace-state.ts';
 
+/** How often what another process writes is read while it goes on writing, before everything is read anew. */
+const FOREIGN_READS_MAX = 5;
 const CHECK_ROUNDS_MAX = 5;
 const CHECK_AGAIN_MS = 1_000;
 const REPAIR_LOOK_MS = 100;
@@ -348,9 +350,12 @@ export class Workspace {
 
   async #readForeign(): Promise<void> {
     const { state, tools, host } = this.#core;
-    const foreign = await readForeignCommit(state, tools);
+    let foreign = await readForeignCommit(state, tools);
+    for (let reads = 1; foreign.kind === 'again' && reads < FOREIGN_READS_MAX; reads += 1) {
+      foreign = await readForeignCommit(state, tools);
+    }
     if (foreign.kind === 'nothing') return;
-    if (foreign.kind === 'reload') {
+    if (foreign.kind !== 'news') {
       await this.#core.load();
     } else {
       if (foreign.delta !== null) {

@@ -49,7 +49,8 @@ export class Positions {
     } else if (message.type === 'delta') {
       const { workspace, epoch, life, to, own } = message;
       const position = this.#positions.get(workspace);
-      if (position !== undefined) this.#positions.set(workspace, { ...withConflicts(position), epoch, life, cursor: to });
+      if (position !== undefined)
+        this.#positions.set(workspace, { ...withConflicts(position), epoch, life, cursor: to });
       this.#lost.delete(workspace);
       if (own.settled !== null) this.#told.set(own.settled.stream, own.settled.upTo);
     }

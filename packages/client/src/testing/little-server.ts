@@ -182,7 +182,7 @@ export class LittleServer {
           line.say(error('wrong-epoch', this.info.id, null));
           return;
         }
-        const answer = this.push(line.actor, message.stream, message.changes as Change[]);
+        const answer = this.push(line.actor, message.stream, message.changes);
         if (answer === 'gap') {
           line.say(error('stream-gap', this.info.id, this.state.streams.get(message.stream)?.settled ?? 0));
           return;
@@ -519,7 +519,7 @@ export class LittleServer {
       const answers = (body as ClientMessage[]).map((message) => {
         if (message.type !== 'push') throw new Error('Only pushes are posted in these stories.');
         const [line] = this.#lines;
-        const upTo = this.push(line?.actor as Actor, message.stream, message.changes as Change[]);
+        const upTo = this.push(line?.actor as Actor, message.stream, message.changes);
         return { type: 'received', workspace: this.info.id, stream: message.stream, upTo: upTo === 'gap' ? 0 : upTo };
       });
       return Buffer.from(JSON.stringify(answers));

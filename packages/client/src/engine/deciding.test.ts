@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { schemas } from '../testing/kinds.ts';
+import { actorNamed, based, creating, elementNamed, set, Story, type TestDevice } from '../testing/story.ts';
+import { wouldConflict } from './conflicts.ts';
+
+const phone = actorNamed('phone');
+
+/** A note that both renamed: theirs stands, mine is parked. */
+async function renamedByBoth(): Promise<{ readonly story: Story; readonly laptop: TestDevice }> {
+  const story = new Story();
+  const laptop = await story.device('laptop');
+  await laptop.does(creating('note', { data: { colour: 'red' } }), creating('behind', { order: 'a1' }));
+  await story.settle();
+  story.server.goesAway();
+  await laptop.sets('note', 'name', 'mine');
+  story.server.does(phone, set('note', 'name', 'theirs', based(1, 'note')));
+  story.server.returns();
+  await story.settle(60_000);
+  return { story, laptop };
+}
+
+async function onlyConflict(device: TestDevice) {
+  const conflicts = await device.device.conflicts();
+  expect(conflicts).toHaveLength(1);
+  const [conflict] = conflicts;
+  if (conflict === undefined) throw new Error('There is no conflict.');
+  return conflict;
+}
+
+describe('a conflict', () => {
+  it('shows base, mine and theirs, who and what, while theirs stands', async () => {
+    const { story, laptop } = await renamedByBoth();
+    expect(await laptop.value('note', 'name')).toBe('theirs');
+    expect(laptop.line('note')?.state).toBe('conflict');
+    expect(await onlyConflict(laptop)).toMatchObject({
+      ...{ element: elementNamed('note'), kind: 'note', name: 'theirs', type: 'edit', by: phone },
+      fields: [{ group: 'name', base: '"note"', mine: '"mine"', theirs: '"theirs"' }],
+    });
+    await story.end();
+  });
+
+  it('shows on the other devices of the account, and closes everywhere [FD8]', async () => {
+    const { story, laptop } = await renamedByBoth();
+    const tablet = await story.device('tablet');
+    expect(tablet.device.status().conflicts).toBe(1);
+    await tablet.device.resolve((await onlyConflict(tablet)).id, { kind: 'theirs' });
+    expect(tablet.device.status().conflicts).toBe(0);
+    await story.settle();
+    expect(laptop.device.status().conflicts).toBe(0);
+    expect(laptop.line('note')?.state).toBe('synced');
+    await story.end();
+  });
+
+  it('decided for mine writes mine over what stands', async () => {
+    const { story, laptop } = await renamedByBoth();
+    const receipt = await laptop.device.resolve((await onlyConflict(laptop)).id, { kind: 'mine' });
+    expect(await laptop.value('note', 'name')).toBe('mine');
+    expect(await laptop.outcome(receipt)).toEqual({ kind: 'applied', adjusted: [] });
+    expect(await laptop.device.conflicts()).toEqual([]);
+    await story.end();
+  });
+
+  it('decided for a new one makes it right behind the element, with mine', async () => {
+    const { story, laptop } = await renamedByBoth();
+    const { created } = await laptop.device.resolve((await onlyConflict(laptop)).id, { kind: 'new' });
+    await story.settle();
+    expect(laptop.device.list(null).map(({ name }) => name)).toEqual(['theirs', 'mine', 'behind']);
+    const copy = created === null ? null : await laptop.device.read(created);
+    expect(copy?.data).toBe('{"name":"mine","colour":"red"}');
+    await story.end();
+  });
+
+  it('decided field by field stays open for what was not decided', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('note', { data: { note: 'n', more: 'm' } });
+    await story.settle();
+    story.server.goesAway();
+    const field = (group: string, value: string) => ({ group, value: JSON.stringify(value) });
+    await laptop.does({
+      do: 'set',
+      id: elementNamed('note'),
+      fields: [field('name', 'A'), field('note', 'B'), field('more', 'C')],
+    });
+    for (const [group, value, base] of [
+      ['name', 'a', 'note'],
+      ['note', 'b', 'n'],
+      ['more', 'c', 'm'],
+    ] as const)
+      story.server.does(phone, set('note', group, value, based(1, base)));
+    story.server.returns();
+    await story.settle(60_000);
+    const { id } = await onlyConflict(laptop);
+    await laptop.device.resolve(id, { kind: 'fields', mine: ['name'], theirs: ['note'] });
+    await story.settle();
+    expect((await onlyConflict(laptop)).fields.map(({ group }) => group)).toEqual(['more']);
+    const seen = await laptop.device.read(elementNamed('note'));
+    expect(seen?.data).toBe('{"name":"A","note":"b","more":"c"}');
+    await expect(laptop.device.resolve(id, { kind: 'fields', mine: ['nothing'], theirs: [] })).rejects.toThrow(
+      'is not about',
+    );
+    await story.end();
+  });
+
+  it('with a deletion can bring the element back with mine', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('note');
+    await story.settle();
+    story.server.goesAway();
+    await laptop.sets('note', 'name', 'mine');
+    story.server.does(phone, [{ op: 'delete', id: elementNamed('note'), cursor: 1 }]);
+    expect(laptop.line('note')?.state).toBe('saved here');
+    story.server.returns();
+    await story.settle(60_000);
+    expect(laptop.tree()).toEqual({});
+    const { id, type } = await onlyConflict(laptop);
+    expect(type).toBe('deleted');
+    await laptop.device.resolve(id, { kind: 'mine' });
+    expect(laptop.tree()).toEqual({ mine: {} });
+    await story.settle();
+    expect(laptop.tree()).toEqual({ mine: {} });
+    await story.end();
+  });
+
+  it('with a deletion for good makes the element anew of what was known', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('note', { data: { colour: 'red' } });
+    await story.settle();
+    story.server.goesAway();
+    await laptop.sets('note', 'name', 'mine');
+    story.server.does(phone, [{ op: 'delete', id: elementNamed('note'), cursor: 1 }]);
+    story.server.does(phone, [{ op: 'purge', id: elementNamed('note') }]);
+    story.server.returns();
+    await story.settle(60_000);
+    const conflict = await onlyConflict(laptop);
+    expect(conflict).toMatchObject({ kind: 'note', name: 'note' });
+    const { created } = await laptop.device.resolve(conflict.id, { kind: 'mine' });
+    await story.settle();
+    const again = created === null ? null : await laptop.device.read(created);
+    expect(again?.data).toBe('{"name":"mine","colour":"red"}');
+    expect(await laptop.device.conflicts()).toEqual([]);
+    await story.end();
+  });
+
+  it('of a deletion with what changed since can delete anyway', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('note');
+    await story.settle();
+    story.server.goesAway();
+    await laptop.does({ do: 'delete', id: elementNamed('note') });
+    story.server.does(phone, set('note', 'name', 'theirs', based(1, 'note')));
+    story.server.returns();
+    await story.settle(60_000);
+    expect(laptop.tree()).toEqual({ theirs: {} });
+    const { id, type } = await onlyConflict(laptop);
+    expect(type).toBe('changed-since');
+    await laptop.device.resolve(id, { kind: 'mine' });
+    await story.settle();
+    expect(laptop.tree()).toEqual({});
+    expect(laptop.device.trash().map(({ name }) => name)).toEqual(['theirs']);
+    await story.end();
+  });
+
+  it('that somebody decided meanwhile cannot be decided again', async () => {
+    const { story, laptop } = await renamedByBoth();
+    const { id } = await onlyConflict(laptop);
+    await laptop.device.resolve(id, { kind: 'theirs' });
+    await expect(laptop.device.resolve(id, { kind: 'mine' })).rejects.toThrow('decided already');
+    await story.end();
+  });
+});
+
+describe('the question before saving', () => {
+  it('is asked for what the server would find, and for nothing else', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('note', { data: { text: 'a\nb\nc', note: 'n' } });
+    await story.settle();
+    for (const [group, value, base] of [
+      ['name', 'theirs', 'note'],
+      ['text', 'A\nb\nc', 'a\nb\nc'],
+    ] as const)
+      story.server.does(phone, set('note', group, value, based(1, base)));
+    await story.settle();
+    const element = await laptop.device.read(elementNamed('note'));
+    if (element === null) throw new Error('It is gone.');
+    const draft = (group: string, value: string, base: string) => ({
+      group,
+      value: JSON.stringify(value),
+      base: based(1, base),
+    });
+    const fields = [draft('name', 'mine', 'note'), draft('text', 'a\nb\nC', 'a\nb\nc'), draft('note', 'N', 'n')];
+    expect(wouldConflict(element, fields, { schemas, device: laptop.actor.device })).toEqual([
+      { group: 'name', base: '"note"', mine: '"mine"', theirs: '"theirs"' },
+    ]);
+    expect(wouldConflict(element, [draft('name', 'theirs', 'note')], { schemas, device: laptop.actor.device })).toEqual(
+      [],
+    );
+    await story.end();
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { actorNamed, based, creating, elementNamed, set, Story } from '../testing/story.ts';
+
+describe('several processes on one disk', () => {
+  it('append to one outbox, and the one that leads sends for all [DV4]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    const { device: other } = await laptop.tab();
+    await story.settle();
+    const receipts = await Promise.all([
+      laptop.creates('a'),
+      other.change([creating('b')]),
+      laptop.creates('c'),
+      other.change([creating('d')]),
+    ]);
+    expect(receipts.map(({ n }) => n).sort()).toEqual([1, 2, 3, 4]);
+    const outcome = other.outcome(receipts[3], 5_000);
+    await story.settle();
+    expect(await outcome).toMatchObject({ outcome: { kind: 'applied' } });
+    expect(story.server.state.elements.size).toBe(4);
+    expect(story.server.heard.filter(({ type }) => type === 'hello')).toHaveLength(1);
+    expect(
+      other
+        .list(null)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['a', 'b', 'c', 'd']);
+    await other.close();
+    await story.end();
+  });
+
+  it('see what the leading one hears, with its events and its status', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    const { device: other } = await laptop.tab();
+    const events: string[] = [];
+    other.subscribe((event) => events.push(event.event));
+    await laptop.creates('note');
+    await story.settle();
+    story.server.does(actorNamed('phone'), set('note', 'name', 'theirs', based(1, 'note')));
+    await story.settle();
+    expect((await other.read(elementNamed('note')))?.data).toBe('{"name":"theirs"}');
+    expect(events).toEqual(expect.arrayContaining(['created', 'changed']));
+    expect(other.status()).toMatchObject({ phase: 'synced', transport: 'websocket' });
+    await other.close();
+    await story.end();
+  });
+
+  it('learn what became of their changes: outcomes, conflicts, refusals', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    const { device: other } = await laptop.tab();
+    await laptop.does(creating('note'), creating('below', { below: 'note' }));
+    await story.settle();
+    story.server.does(actorNamed('phone'), set('note', 'name', 'theirs', based(1, 'note')));
+    await story.settle();
+    const base = { value: '"note"', revision: 1 };
+    const conflicting = await other.change([
+      { do: 'set', id: elementNamed('note'), fields: [{ group: 'name', value: '"mine"', base }] },
+    ]);
+    const refused = await other.change([
+      { do: 'move', id: elementNamed('note'), parent: elementNamed('below'), order: 'a0' },
+    ]);
+    await story.settle();
+    expect(await other.outcome(conflicting, 1)).toMatchObject({ outcome: { kind: 'conflict' } });
+    expect(await other.outcome(refused, 1)).toMatchObject({ outcome: { kind: 'rejected', code: 'cycle' } });
+    expect(await other.conflicts()).toHaveLength(1);
+    expect(other.refused()).toHaveLength(1);
+    await other.close();
+    await story.end();
+  });
+
+  it('take over the lead when the leading one ends', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    const { device: other } = await laptop.tab();
+    await story.settle();
+    await laptop.stop();
+    await story.settle(3_000);
+    const receipt = await other.change([creating('note')]);
+    const outcome = other.outcome(receipt, 5_000);
+    await story.settle();
+    expect(await outcome).toMatchObject({ outcome: { kind: 'applied' } });
+    await other.close();
+  });
+
+  it('do not send what another one is about to replace [ST5]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    const { device: other } = await laptop.tab();
+    await laptop.creates('note');
+    await story.settle();
+    story.server.goesAway();
+    const saves = (value: string) => ({
+      ...{ do: 'set' as const, id: elementNamed('note'), autosave: true as const },
+      fields: [{ group: 'name', value: JSON.stringify(value) }],
+    });
+    await laptop.does(saves('o'));
+    await story.settle(10);
+    await other.change([saves('on')]);
+    await story.settle(10);
+    await laptop.does(saves('one'));
+    story.server.returns();
+    await story.settle(60_000);
+    const sent = story.server.heard
+      .flatMap((message) => (message.type === 'push' ? message.changes : []))
+      .filter(({ n }) => n >= 2);
+    expect(sent.map(({ n, writes }) => [n, writes[0]])).toMatchObject([
+      [2, { fields: [{ value: '"one"', base: based(1, 'note') }] }],
+    ]);
+    await other.close();
+    await story.end();
+  });
+
+  it('leave the lead to others where they have no way to the server', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.stop();
+    const { device: offline } = await laptop.tab({ transports: [] });
+    await laptop.start();
+    expect(laptop.device.status().phase).toBe('synced');
+    const receipt = await offline.change([creating('note')]);
+    await story.settle();
+    expect(await offline.outcome(receipt, 1)).toMatchObject({ outcome: { kind: 'applied' } });
+    await offline.close();
+    await story.end();
+  });
+});
