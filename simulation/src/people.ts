@@ -50,7 +50,8 @@ export interface Person {
   readonly device: DeviceId;
   readonly drafts: Draft[];
   readonly done: Done[];
-  lastChange: { readonly change: string; readonly marks: readonly number[] } | null;
+  /** What was typed into each change, by its number. */
+  readonly changes: Map<string, readonly number[]>;
 }
 
 export interface Hands {
@@ -523,8 +524,8 @@ async function change(hands: Hands, intents: readonly Intent[], marks: readonly 
 
 /** What saved itself while somebody typed may take the place of what it saved a moment ago. */
 function excuseReplaced({ person, ledger }: Hands, change: string, marks: readonly number[]): void {
-  if (person.lastChange?.change === change) ledger.excuse(person.lastChange.marks, 'typed over');
-  person.lastChange = { change, marks };
+  ledger.excuse(person.changes.get(change) ?? [], 'typed over');
+  person.changes.set(change, marks);
 }
 
 /** What a disk or a device refuses is not saved, and not the end of anything. */

@@ -11,6 +11,7 @@ import {
   equalJsonText,
   equalSums,
   parseJson,
+  PLACE,
   readGroup,
   type StreamId,
   TRASH,
@@ -193,11 +194,12 @@ export class ServerWatch {
 
   /** Whether the element, or something above it, was deleted in the commit that purged it. */
   #wentToTrash(before: Workspace, after: Workspace, element: StoredElement): boolean {
-    return before
-      .withAncestors([element.id])
-      .some(({ id }) =>
-        after.history(id, ALL).some(({ revision, values }) => revision > before.row.head && values[TRASH] === 'false'),
-      );
+    return before.withAncestors([element.id]).some(({ id }) =>
+      after
+        .history(id, ALL)
+        // Moved below something deleted, too.
+        .some(({ revision, values }) => revision > before.row.head && (values[TRASH] === 'false' || PLACE in values)),
+    );
   }
 
   #isInTrash(workspace: Workspace, element: StoredElement): boolean {
@@ -212,9 +214,15 @@ export class ServerWatch {
     if (places === undefined) return;
     const fits = places.some(
       ({ parent, order }) =>
-        order === element.order && (parent === element.parent || parent === null || !this.#isAlive(after, parent) || !this.#isAlive(before, parent)),
+        order === element.order &&
+        (parent === element.parent ||
+          parent === null ||
+          !this.#isAlive(after, parent) ||
+          !this.#isAlive(before, parent)),
     );
     if (!fits) this.#violated('I10', `nobody put ${element.id} below ${element.parent} at ${element.order}`);
+    // Where it was re-homed is its place from now on, also for a device that sends it again.
+    this.#ledger.place(element.id, element.parent, element.order);
   }
 
   #isAlive(workspace: Workspace, id: ElementId): boolean {

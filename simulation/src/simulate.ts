@@ -416,7 +416,7 @@ class Run {
   }
 
   #signIn(machine: Machine): void {
-    if (this.#directory.isActive(machine.entry)) return;
+    if (machine.entry.token !== '' && this.#directory.isActive(machine.entry)) return;
     this.#directory.signIn(machine.entry);
     machine.killAll();
     machine.openMissing();
@@ -436,7 +436,7 @@ class Run {
     for (const machine of this.#machines) {
       machine.disk.heal();
       machine.healClock();
-      if (!this.#directory.isActive(machine.entry)) this.#signIn(machine);
+      this.#signIn(machine);
       for (const { party } of machine.tabs) {
         party.killAtCall(Number.POSITIVE_INFINITY);
         party.thaw();
