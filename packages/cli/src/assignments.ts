@@ -14,7 +14,8 @@ export async function readEdits(assignments: readonly string[], unset: readonly 
   const edits: Edit[] = [];
   for (const argument of assignments) {
     const assignment = sayingPath(() => parseAssignment(argument));
-    if (assignment.op === 'file') edits.push({ op: 'text', path: assignment.path, text: await textOf(assignment.file) });
+    if (assignment.op === 'file')
+      edits.push({ op: 'text', path: assignment.path, text: await textOf(assignment.file) });
     else edits.push(assignment);
   }
   return [...edits, ...unset.map((path): Edit => ({ op: 'unset', path }))];

@@ -17,5 +17,9 @@ export interface Context {
 
 /** How this command reaches a server. */
 export function addressOf({ flags }: Context, url: string): ServerAddress {
-  return { url, connectTimeoutMs: Math.min(flags.timeoutMs, 10_000), ...(flags.proxy === null ? {} : { proxy: flags.proxy }) };
+  return {
+    url,
+    connectTimeoutMs: Math.min(flags.timeoutMs, 10_000),
+    ...(flags.proxy === null ? {} : { proxy: flags.proxy }),
+  };
 }

@@ -18,7 +18,10 @@ export async function documentOf(device: Device, { id, workspace }: Located, pro
 }
 
 /** Everything of every workspace that is here, in one file that import reads again. */
-export async function dumpOf(session: Session, progress: Progress): Promise<{ readonly text: string; readonly elements: number }> {
+export async function dumpOf(
+  session: Session,
+  progress: Progress,
+): Promise<{ readonly text: string; readonly elements: number }> {
   const { device } = session;
   const elements: ExportedElement[] = [];
   for (const { id: workspace } of device.workspaces()) {
@@ -28,7 +31,12 @@ export async function dumpOf(session: Session, progress: Progress): Promise<{ re
   return { text: exportAll(elements), elements: elements.length };
 }
 
-async function read(device: Device, workspace: WorkspaceId, ids: readonly ElementId[], progress: Progress): Promise<ExportedElement[]> {
+async function read(
+  device: Device,
+  workspace: WorkspaceId,
+  ids: readonly ElementId[],
+  progress: Progress,
+): Promise<ExportedElement[]> {
   const elements: ExportedElement[] = [];
   for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
     const views = await Promise.all(ids.slice(at, at + READ_AT_ONCE).map((id) => device.read(id, workspace)));
@@ -47,7 +55,8 @@ export async function onlyHere({ device }: Session): Promise<Readonly<Record<str
   const local = [];
   const parked = [];
   for (const { id } of device.workspaces()) {
-    for (const { code, writes, at } of device.refused(id)) refused.push({ code, at, writes: JSON.parse(writes) as unknown });
+    for (const { code, writes, at } of device.refused(id))
+      refused.push({ code, at, writes: JSON.parse(writes) as unknown });
     local.push(...(await device.local.all(id)));
     parked.push(...(await device.conflicts(id)));
   }

@@ -9,8 +9,30 @@ export function contentOf({ data, rows }: Pick<Element, 'data' | 'rows'>): Conte
 
 /** Each path once, in the order of the groups. What is not data (the place) has no path. */
 export function pathsOf(kind: string, groups: readonly string[], content: Content | null): string[] {
-  const written = groups.filter((group) => !group.startsWith('@'));
-  const paths = [...new Set(written.flatMap((group) => pathsOfGroup(kind, group, [], content).map(({ path }) => path)))];
+  return pathsOfDifferences(
+    kind,
+    groups.map((group) => ({ group, values: [] })),
+    content,
+  );
+}
+
+export interface Difference {
+  readonly group: string;
+  /** Of one group only the paths are named that differ among these. */
+  readonly values: readonly (string | null)[];
+}
+
+export function pathsOfDifferences(
+  kind: string,
+  differences: readonly Difference[],
+  content: Content | null,
+): string[] {
+  const written = differences.filter(({ group }) => !group.startsWith('@'));
+  const paths = [
+    ...new Set(
+      written.flatMap(({ group, values }) => pathsOfGroup(kind, group, values, content).map(({ path }) => path)),
+    ),
+  ];
   // A new row has a place in its list, too; naming the row says so.
   return paths.filter((path) => !paths.some((other) => other.startsWith(`${path}[`)));
 }
@@ -31,13 +53,22 @@ export async function standing(device: Device, { element, workspace }: ConflictV
 export function conflictFields({ kind, fields }: ConflictView, content: Content | null): ConflictField[] {
   return fields.flatMap(({ group, base, mine, theirs }) =>
     pathsOfGroup(kind, group, valuesOf({ base, mine, theirs }), content).map(
-      ({ path, valueOf }: GroupPath): ConflictField => ({ path, base: valueOf(base), mine: valueOf(mine), theirs: valueOf(theirs) }),
+      ({ path, valueOf }: GroupPath): ConflictField => ({
+        path,
+        base: valueOf(base),
+        mine: valueOf(mine),
+        theirs: valueOf(theirs),
+      }),
     ),
   );
 }
 
 /** The groups of a conflict that a PATH means. */
-export function conflictGroupsAt({ kind, fields }: ConflictView, path: string, content: Content | null): readonly string[] {
+export function conflictGroupsAt(
+  { kind, fields }: ConflictView,
+  path: string,
+  content: Content | null,
+): readonly string[] {
   const groups = fields.map((field) => ({ group: field.group, values: valuesOf(field) }));
   return groupsAtPath(kind, path, groups, content);
 }
@@ -48,6 +79,14 @@ export function jsonOf(node: JsonNode | undefined): unknown {
 }
 
 /** Mine and theirs are what a person decides between; the base only where it is all there is to compare with. */
-function valuesOf({ base, mine, theirs }: { readonly base: string | null; readonly mine: string | null; readonly theirs: string | null }): (string | null)[] {
+function valuesOf({
+  base,
+  mine,
+  theirs,
+}: {
+  readonly base: string | null;
+  readonly mine: string | null;
+  readonly theirs: string | null;
+}): (string | null)[] {
   return mine === theirs ? [base, mine] : [mine, theirs];
 }

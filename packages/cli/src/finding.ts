@@ -9,21 +9,33 @@ export const SHOWN_ID_CHARS = 8;
 const CHOICES_SHOWN_MAX = 5;
 
 /** The one of these that an id or its beginning means. Throws `not-found`, `ambiguous`, and `usage` for what is no id. */
-export function matching<Item extends { readonly id: string }>(items: Iterable<Item>, text: string, noun: string): Item {
+export function matching<Item extends { readonly id: string }>(
+  items: Iterable<Item>,
+  text: string,
+  noun: string,
+): Item {
   const wanted = text.toLowerCase();
   if (!/^[0-9a-f-]+$/.test(wanted) || wanted.length < SHORT_ID_CHARS) {
-    throw usageError(`"${text}" is no id: give at least the first ${SHORT_ID_CHARS} characters of one that \`waypost ls\` shows.`);
+    throw usageError(
+      `"${text}" is no id: give at least the first ${SHORT_ID_CHARS} characters of one that \`waypost ls\` shows.`,
+    );
   }
   const found = [...items].filter(({ id }) => id.startsWith(wanted));
   const [first] = found;
   if (first === undefined) throw notFound(text, noun);
   if (found.length === 1 || first.id === wanted) return first;
   const choices = found.slice(0, CHOICES_SHOWN_MAX).map(({ id }) => id);
-  throw new CommandError('ambiguous', `${found.length} ids begin with ${text}: ${choices.join(', ')}${found.length > choices.length ? ', …' : '.'}`);
+  throw new CommandError(
+    'ambiguous',
+    `${found.length} ids begin with ${text}: ${choices.join(', ')}${found.length > choices.length ? ', …' : '.'}`,
+  );
 }
 
 export function notFound(text: string, noun: string): WaypostError {
-  return new WaypostError('not-found', `There is no ${noun} ${text} here: \`waypost ls\` shows what there is, \`waypost sync\` fetches the newest.`);
+  return new WaypostError(
+    'not-found',
+    `There is no ${noun} ${text} here: \`waypost ls\` shows what there is, \`waypost sync\` fetches the newest.`,
+  );
 }
 
 export interface Located {
@@ -41,7 +53,10 @@ export interface LocateOptions {
 export function locate(device: Device, text: string, options: LocateOptions = { trashed: false }): Located {
   const found = isUuid(text.toLowerCase()) ? byWholeId(device, text.toLowerCase()) : byBeginning(device, text);
   if (found.summary.trashed && !options.trashed) {
-    throw new WaypostError('not-found', `"${found.summary.name}" is in the trash: \`waypost restore ${found.id.slice(0, SHOWN_ID_CHARS)}\` brings it back.`);
+    throw new WaypostError(
+      'not-found',
+      `"${found.summary.name}" is in the trash: \`waypost restore ${found.id.slice(0, SHOWN_ID_CHARS)}\` brings it back.`,
+    );
   }
   return found;
 }
@@ -69,7 +84,11 @@ export function inReach(device: Device): WorkspaceInfo[] {
 }
 
 /** Everything in a workspace, or below an element, in order: parents before their children. */
-export function* walk(device: Device, workspace: WorkspaceId, parent: ElementId | null = null): Iterable<ElementSummary> {
+export function* walk(
+  device: Device,
+  workspace: WorkspaceId,
+  parent: ElementId | null = null,
+): Iterable<ElementSummary> {
   for (const summary of device.list(parent, workspace)) {
     yield summary;
     yield* walk(device, workspace, summary.id);

@@ -9,12 +9,18 @@ export interface By {
 }
 
 /** Null where nobody knows who it was. */
-export function byOf({ device, account }: Pick<Session, 'account'> & { readonly device: Pick<Device, 'names'> }, actor: Actor): By | null {
+export function byOf(
+  { device, account }: Pick<Session, 'account'> & { readonly device: Pick<Device, 'names'> },
+  actor: Actor,
+): By | null {
   const named = device.names()[actor.device];
   if (actor.device === '' || (account === null && named === undefined)) return null;
   const own = account !== null && account.device.id === actor.device ? account : null;
   return {
-    account: { id: actor.account, email: named?.email ?? (account?.account.id === actor.account ? account.account.email : '') },
+    account: {
+      id: actor.account,
+      email: named?.email ?? (account?.account.id === actor.account ? account.account.email : ''),
+    },
     device: { id: actor.device, name: named?.device ?? own?.device.name ?? '' },
   };
 }
@@ -23,6 +29,7 @@ export function byOf({ device, account }: Pick<Session, 'account'> & { readonly 
 export function byText(session: Pick<Session, 'account'>, by: By | null): string {
   if (by === null) return 'someone';
   const device = by.device.name === '' ? 'a device that is gone' : by.device.name;
-  if (session.account === null || by.account.id === session.account.account.id || by.account.email === '') return device;
+  if (session.account === null || by.account.id === session.account.account.id || by.account.email === '')
+    return device;
   return `${device} (${by.account.email})`;
 }

@@ -23,19 +23,35 @@ export interface PlaceOptions {
 export function placeAt(device: Device, { workspace, kind, parent, before, moving }: PlaceOptions): Place {
   const problem = standingProblem(kind, parent?.kind ?? null);
   if (problem !== null) throw new CommandError('invalid', problem);
-  const siblings = device.list(parent?.id ?? null, workspace).filter(({ id }) => id !== moving).toSorted(byOrder);
+  const siblings = device
+    .list(parent?.id ?? null, workspace)
+    .filter(({ id }) => id !== moving)
+    .toSorted(byOrder);
   const parentId = parent?.id ?? null;
-  if (before === null) return { parent: parentId, order: orderBetween(siblings.at(-1)?.order ?? null, null, Math.random()) };
+  if (before === null)
+    return { parent: parentId, order: orderBetween(siblings.at(-1)?.order ?? null, null, Math.random()) };
   const next = siblings.find(({ id }) => id === before);
-  if (next === undefined) throw usageError(`--before names an element that does not stand ${parent === null ? 'at the top' : `in "${parent.name}"`}.`);
+  if (next === undefined)
+    throw usageError(
+      `--before names an element that does not stand ${parent === null ? 'at the top' : `in "${parent.name}"`}.`,
+    );
   // Two devices may have picked one key; then there is no room between the two, only before both.
   const previous = siblings.findLast(({ order }) => order < next.order);
   return { parent: parentId, order: orderBetween(previous?.order ?? null, next.order, Math.random()) };
 }
 
 /** Throws `cycle` where an element would come to stand below itself. */
-export function refuseCycle(device: Device, workspace: WorkspaceId, moved: ElementSummary, parent: ElementSummary | null): void {
-  for (let above = parent; above !== null; above = above.parent === null ? null : device.summary(above.parent, workspace)) {
+export function refuseCycle(
+  device: Device,
+  workspace: WorkspaceId,
+  moved: ElementSummary,
+  parent: ElementSummary | null,
+): void {
+  for (
+    let above = parent;
+    above !== null;
+    above = above.parent === null ? null : device.summary(above.parent, workspace)
+  ) {
     if (above.id === moved.id) throw new CommandError('cycle', `"${moved.name}" cannot be moved into itself.`);
   }
 }

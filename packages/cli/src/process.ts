@@ -8,7 +8,8 @@ const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     // A command that does not watch has nothing to end in order: what it saved is saved.
-    if (interruption.signal.aborted || !process.argv.includes('--watch')) process.exit(128 + { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 }[signal]);
+    if (interruption.signal.aborted || !process.argv.includes('--watch'))
+      process.exit(128 + { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 }[signal]);
     interruption.abort();
   });
 }
@@ -27,5 +28,6 @@ const exit = await runCommandLine({
   version: VERSION,
 });
 // Everything said is on its way before the process ends; connections that linger do not hold it.
-for (const stream of [process.stdout, process.stderr]) await new Promise<void>((resolve) => stream.write('', () => resolve()));
+for (const stream of [process.stdout, process.stderr])
+  await new Promise<void>((resolve) => stream.write('', () => resolve()));
 process.exit(exit);

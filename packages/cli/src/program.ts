@@ -16,7 +16,11 @@ export function buildProgram(run: Run, version: string): Command {
     .version(version)
     .option('--json', 'print one JSON document instead of text')
     .option('--timeout <seconds>', 'how long to wait for the server', '5')
-    .addOption(new Option('--transport <kind>', 'how to reach the server').choices(['auto', 'websocket', 'http']).default('auto'))
+    .addOption(
+      new Option('--transport <kind>', 'how to reach the server')
+        .choices(['auto', 'websocket', 'http'])
+        .default('auto'),
+    )
     .option('--proxy <url>', 'reach the server through this HTTP proxy')
     .option('--local', 'work without the account, in what only this device has')
     .showSuggestionAfterError(true)
@@ -51,7 +55,8 @@ function accountCommands(command: Define, run: Run): void {
       .requiredOption('--email <address>', 'e-mail of the account')
       .option('--device <name>', 'what to call this device; the name of the machine unless given')
       .option('--password-stdin', 'read the password from standard input');
-    if (name === 'signup') entry.option('--setup-token <token>', 'for the first account of a server that others can reach');
+    if (name === 'signup')
+      entry.option('--setup-token <token>', 'for the first account of a server that others can reach');
     else entry.option('--evict <id|oldest>', 'where all devices of the account are in use: the one to sign out');
     entry.action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<GivenFlags & { server: string; email: string; device?: string }>();
@@ -76,28 +81,43 @@ function accountCommands(command: Define, run: Run): void {
       await run(options, async (context) => (await signingIn()).passwd(context, options));
     });
   const account = command('account', 'delete the account', 'waypost account delete --export everything.json');
-  command('delete', 'delete the account for good, on the server and here', 'waypost account delete --export everything.json', account)
+  command(
+    'delete',
+    'delete the account for good, on the server and here',
+    'waypost account delete --export everything.json',
+    account,
+  )
     .option('--password-stdin', 'read the password from standard input')
     .option('--export <file>', 'write everything that is here to a file first')
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<GivenFlags & { passwordStdin?: boolean; export?: string }>();
       await run(options, async (context) => (await import('./commands/leaving.ts')).deleteAccount(context, options));
     });
-  const devices = command('devices', 'list the devices of the account', 'waypost devices').action(async (_options, self: Command) => {
-    await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await import('./commands/devices.ts')).devices(context));
-  });
+  const devices = command('devices', 'list the devices of the account', 'waypost devices').action(
+    async (_options, self: Command) => {
+      await run(self.optsWithGlobals<GivenFlags>(), async (context) =>
+        (await import('./commands/devices.ts')).devices(context),
+      );
+    },
+  );
   command('signout <id>', 'sign out another device', 'waypost devices signout 3f2a91c0', devices)
     .option('--erase', 'erase also what it has not sent')
     .action(async (id: string, _options, self: Command) => {
       const options = self.optsWithGlobals<GivenFlags & { erase?: boolean }>();
-      await run(options, async (context) => (await import('./commands/devices.ts')).signOutDevice(context, id, options));
+      await run(options, async (context) =>
+        (await import('./commands/devices.ts')).signOutDevice(context, id, options),
+      );
     });
 }
 
 function syncCommands(command: Define, run: Run): void {
-  command('status', 'say where sync stands; nothing is sent', 'waypost status').action(async (_options, self: Command) => {
-    await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await import('./commands/status.ts')).status(context));
-  });
+  command('status', 'say where sync stands; nothing is sent', 'waypost status').action(
+    async (_options, self: Command) => {
+      await run(self.optsWithGlobals<GivenFlags>(), async (context) =>
+        (await import('./commands/status.ts')).status(context),
+      );
+    },
+  );
   command('sync', 'send what waits and fetch what is new', 'waypost sync --watch')
     .option('--watch', 'go on, and print what happens')
     .action(async (_options, self: Command) => {
@@ -118,12 +138,16 @@ function workspaceCommands(command: Define, run: Run): void {
     await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).workspaces(context));
   });
   const workspace = command('workspace', 'make a workspace, or work in another', 'waypost workspace use 3f2a91c0');
-  command('create <name>', 'make a workspace', 'waypost workspace create "Harbour team"', workspace).action(async (name: string, _options, self: Command) => {
-    await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).createWorkspace(context, name));
-  });
-  command('use <id>', 'work in another workspace from now on', 'waypost workspace use 3f2a91c0', workspace).action(async (id: string, _options, self: Command) => {
-    await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).useWorkspace(context, id));
-  });
+  command('create <name>', 'make a workspace', 'waypost workspace create "Harbour team"', workspace).action(
+    async (name: string, _options, self: Command) => {
+      await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).createWorkspace(context, name));
+    },
+  );
+  command('use <id>', 'work in another workspace from now on', 'waypost workspace use 3f2a91c0', workspace).action(
+    async (id: string, _options, self: Command) => {
+      await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).useWorkspace(context, id));
+    },
+  );
 }
 
 function readingCommands(command: Define, run: Run): void {
@@ -134,9 +158,11 @@ function readingCommands(command: Define, run: Run): void {
       const options = self.optsWithGlobals<GivenFlags & { recursive?: boolean }>();
       await run(options, async (context) => (await module()).list(context, id, options));
     });
-  command('get <id>', 'show an element with its data', 'waypost get 3f2a91c0').action(async (id: string, _options, self: Command) => {
-    await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).get(context, id));
-  });
+  command('get <id>', 'show an element with its data', 'waypost get 3f2a91c0').action(
+    async (id: string, _options, self: Command) => {
+      await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).get(context, id));
+    },
+  );
   command('history <id>', 'list what was written to an element, and when', 'waypost history 3f2a91c0 --restore 41')
     .option('--restore <revision>', 'put the element back as it was at this revision')
     .option(OFFLINE, OFFLINE_HELP)
@@ -144,9 +170,11 @@ function readingCommands(command: Define, run: Run): void {
       const options = self.optsWithGlobals<GivenFlags & { restore?: string; offline?: boolean }>();
       await run(options, async (context) => (await import('./commands/history.ts')).history(context, id, options));
     });
-  const trash = command('trash', 'list what is in the trash', 'waypost trash').action(async (_options, self: Command) => {
-    await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).trash(context));
-  });
+  const trash = command('trash', 'list what is in the trash', 'waypost trash').action(
+    async (_options, self: Command) => {
+      await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).trash(context));
+    },
+  );
   command('empty', 'delete for good what is in the trash', 'waypost trash empty', trash)
     .option(OFFLINE, OFFLINE_HELP)
     .action(async (_options, self: Command) => {
@@ -156,7 +184,11 @@ function readingCommands(command: Define, run: Run): void {
 }
 
 function editingCommands(command: Define, run: Run): void {
-  command('create [path=value...]', 'make a collection, folder, request, …', 'waypost create --kind request --parent 3f2a91c0 --name "Berths" --url http://127.0.0.1/berths')
+  command(
+    'create [path=value...]',
+    'make a collection, folder, request, …',
+    'waypost create --kind request --parent 3f2a91c0 --name "Berths" --url http://127.0.0.1/berths',
+  )
     .requiredOption('--kind <kind>', 'collection, folder, request, example, environment, globals or header-preset')
     .requiredOption('--name <name>', 'its name')
     .option('--parent <id>', 'the element to put it into; the top of the workspace unless given')
@@ -167,9 +199,15 @@ function editingCommands(command: Define, run: Run): void {
     .option(OFFLINE, OFFLINE_HELP)
     .action(async (assignments: string[], _options, self: Command) => {
       const options = self.optsWithGlobals<GivenFlags & { kind: string; name: string }>();
-      await run(options, async (context) => (await import('./commands/create.ts')).create(context, assignments, options));
+      await run(options, async (context) =>
+        (await import('./commands/create.ts')).create(context, assignments, options),
+      );
     });
-  command('set <id> [path=value...]', 'change fields of an element', "waypost set 3f2a91c0 request.method=POST 'request.header[Accept]=text/plain'")
+  command(
+    'set <id> [path=value...]',
+    'change fields of an element',
+    "waypost set 3f2a91c0 request.method=POST 'request.header[Accept]=text/plain'",
+  )
     .option('--unset <path>', 'take a field or a row away; may be given several times', collected)
     .option(OFFLINE, OFFLINE_HELP)
     .action(async (id: string, assignments: string[], _options, self: Command) => {
@@ -177,7 +215,11 @@ function editingCommands(command: Define, run: Run): void {
       await run(options, async (context) => (await import('./commands/set.ts')).set(context, id, assignments, options));
     });
   const structure = async () => import('./commands/structure.ts');
-  command('mv <id>', 'move an element, or put it elsewhere among its siblings', 'waypost mv 3f2a91c0 --parent 77b0 --before 91cd')
+  command(
+    'mv <id>',
+    'move an element, or put it elsewhere among its siblings',
+    'waypost mv 3f2a91c0 --parent 77b0 --before 91cd',
+  )
     .option('--parent <id|top>', 'the element to put it into')
     .option('--before <id>', 'the sibling to put it before; last unless given')
     .option(OFFLINE, OFFLINE_HELP)
@@ -200,10 +242,16 @@ function editingCommands(command: Define, run: Run): void {
 
 function conflictCommands(command: Define, run: Run): void {
   const module = async () => import('./commands/conflicts.ts');
-  command('conflicts', 'show what two devices changed to different values', 'waypost conflicts').action(async (_options, self: Command) => {
-    await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).conflicts(context));
-  });
-  command('resolve <id|all>', 'decide a conflict, named by its id or by that of its element', 'waypost resolve 3f2a91c0 --field name=mine --field request.url.raw=theirs')
+  command('conflicts', 'show what two devices changed to different values', 'waypost conflicts').action(
+    async (_options, self: Command) => {
+      await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).conflicts(context));
+    },
+  );
+  command(
+    'resolve <id|all>',
+    'decide a conflict, named by its id or by that of its element',
+    'waypost resolve 3f2a91c0 --field name=mine --field request.url.raw=theirs',
+  )
     .option('--overwrite', 'mine stands')
     .option('--theirs', 'theirs stands; mine is kept in the history')
     .option('--save-as-new', 'theirs stands; mine is saved as a new element beside it')
@@ -217,13 +265,21 @@ function conflictCommands(command: Define, run: Run): void {
 
 function fileCommands(command: Define, run: Run): void {
   const module = async () => import('./commands/transfer.ts');
-  command('import <file...>', 'take in Postman collections, environments and dumps', 'waypost import harbour.postman_collection.json')
+  command(
+    'import <file...>',
+    'take in Postman collections, environments and dumps',
+    'waypost import harbour.postman_collection.json',
+  )
     .option(OFFLINE, OFFLINE_HELP)
     .action(async (files: string[], _options, self: Command) => {
       const options = self.optsWithGlobals<GivenFlags & { offline?: boolean }>();
       await run(options, async (context) => (await module()).importFiles(context, files, options));
     });
-  command('export [id]', 'write an element with all below it, or everything', 'waypost export 3f2a91c0 --output harbour.json')
+  command(
+    'export [id]',
+    'write an element with all below it, or everything',
+    'waypost export 3f2a91c0 --output harbour.json',
+  )
     .option('--all', 'everything of every workspace, in one file')
     .option('--format <format>', 'postman', 'postman')
     .option('--output <file>', 'where to; standard output unless given')
@@ -236,4 +292,3 @@ function fileCommands(command: Define, run: Run): void {
 function collected(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
-

@@ -45,8 +45,18 @@ export async function runCommandLine(invocation: Invocation): Promise<ExitCode> 
 
 /** What commander says of wrong usage, as one sentence. */
 function misused({ code, message }: CommanderError): Failure {
-  const said = message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ').replace(/\.?$/, '');
-  const sentence = code === 'commander.help' ? 'Say which of its commands' : said.slice(0, 1).toUpperCase() + said.slice(1);
+  const said = message
+    .replace(/^error: /, '')
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replace(/\.?$/, '');
+  const sentence =
+    code === 'commander.help' ? 'Say which of its commands' : said.slice(0, 1).toUpperCase() + said.slice(1);
   const { exit } = new CommandError('usage', '', EXIT.usage);
-  return { code: 'usage', message: `${sentence}. \`waypost --help\` lists the commands.`, retry: false, exit, details: {} };
+  return {
+    code: 'usage',
+    message: `${sentence}. \`waypost --help\` lists the commands.`,
+    retry: false,
+    exit,
+    details: {},
+  };
 }

@@ -47,13 +47,19 @@ export function openHome(context: Context): Promise<Home> {
 export function accountOf(home: Home): HomeAccount {
   const account = home.current();
   if (account === null) {
-    throw new WaypostError('signed-out', 'Nobody is signed in here, and work stays on this device: `waypost login` signs in.');
+    throw new WaypostError(
+      'signed-out',
+      'Nobody is signed in here, and work stays on this device: `waypost login` signs in.',
+    );
   }
   return account;
 }
 
 /** Runs work on the device and closes it. Where the server signed this device out, its data is erased as the rules say. */
-export async function withSession<Result>(context: Context, work: (session: Session) => Promise<Result>): Promise<Result> {
+export async function withSession<Result>(
+  context: Context,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
   const home = await openHome(context);
   const account = context.flags.local ? null : home.current();
   return erasingWhenSignedOut(home, account, async () => {
@@ -67,7 +73,11 @@ export async function withSession<Result>(context: Context, work: (session: Sess
 }
 
 /** For calls to the server without a device: they, too, may learn that it was signed out. */
-export async function erasingWhenSignedOut<Result>(home: Home, account: HomeAccount | null, work: () => Promise<Result>): Promise<Result> {
+export async function erasingWhenSignedOut<Result>(
+  home: Home,
+  account: HomeAccount | null,
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await work();
   } catch (error) {
@@ -83,12 +93,21 @@ async function erased(home: Home, account: HomeAccount, erase: boolean): Promise
     const { sealed, discarded } = await eraseAccount(home, account, { kind: erase ? 'discard' : 'seal' });
     const kept = sealed.changes + sealed.refused + sealed.local;
     const lost = discarded.changes + discarded.refused + discarded.local;
-    if (kept > 0) return new WaypostError('signed-out', `${said} ${kept} unsynced changes are sealed here until ${account.account.email} signs in again.`);
-    if (lost > 0) return new WaypostError('signed-out', `${said} ${lost} unsynced changes went with it, as whoever signed it out chose.`);
+    if (kept > 0)
+      return new WaypostError(
+        'signed-out',
+        `${said} ${kept} unsynced changes are sealed here until ${account.account.email} signs in again.`,
+      );
+    if (lost > 0)
+      return new WaypostError(
+        'signed-out',
+        `${said} ${lost} unsynced changes went with it, as whoever signed it out chose.`,
+      );
     return new WaypostError('signed-out', `${said} Sign in again to have it back.`);
   } catch (error) {
     // Another process of this home was first.
-    if (error instanceof WaypostError && error.code === 'signed-out') return new WaypostError('signed-out', `${said} Sign in again to have it back.`);
+    if (error instanceof WaypostError && error.code === 'signed-out')
+      return new WaypostError('signed-out', `${said} Sign in again to have it back.`);
     throw error;
   }
 }
@@ -148,7 +167,14 @@ type OwnPorts = Pick<Parameters<typeof openDevice>[0], 'me' | 'leadership' | 'tr
 async function opened(storage: SqliteStorage, ports: OwnPorts): Promise<Device> {
   try {
     return await openDevice({
-      ...{ storage, clock: systemClock, chance: systemChance, scheduler: systemScheduler, compression: nodeCompression, schemas },
+      ...{
+        storage,
+        clock: systemClock,
+        chance: systemChance,
+        scheduler: systemScheduler,
+        compression: nodeCompression,
+        schemas,
+      },
       ...ports,
     });
   } catch (error) {
@@ -172,7 +198,8 @@ function untilSignedOut(device: Device): Promise<never> {
   const rejected = new Promise<never>((_resolve, reject) => {
     device.subscribe((event: DeviceEvent) => {
       const isOut = event.event === 'signed-out' || (event.event === 'status' && event.status.phase === 'signed-out');
-      if (isOut) reject(new WaypostError('signed-out', undefined, { erase: event.event === 'signed-out' && event.erase }));
+      if (isOut)
+        reject(new WaypostError('signed-out', undefined, { erase: event.event === 'signed-out' && event.erase }));
     });
   });
   // Nobody may be waiting for it.
@@ -181,7 +208,10 @@ function untilSignedOut(device: Device): Promise<never> {
 }
 
 function noServer(): CommandError {
-  return new CommandError('sync-off', 'Sync off: work stays on this device, and there is no server to ask. `waypost login` signs in.');
+  return new CommandError(
+    'sync-off',
+    'Sync off: work stays on this device, and there is no server to ask. `waypost login` signs in.',
+  );
 }
 
 function unreachableFetcher(): NodeFetcher {

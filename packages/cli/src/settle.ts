@@ -24,7 +24,8 @@ export interface SettleOptions {
 }
 
 export async function settle(session: Session, receipt: ChangeReceipt, options: SettleOptions): Promise<Settled> {
-  const settled = options.offline || session.account === null ? null : await waitFor(session, receipt, options.timeoutMs);
+  const settled =
+    options.offline || session.account === null ? null : await waitFor(session, receipt, options.timeoutMs);
   const { pending } = session.device.status();
   if (settled === null) return { outcome: 'pending', code: null, revision: null, pending };
   const { outcome, revision } = settled;
@@ -42,7 +43,10 @@ async function waitFor(session: Session, receipt: ChangeReceipt, timeoutMs: numb
 }
 
 /** Resolves once this process leads and has found no server for so long. */
-export function untilUnreachable({ device, isLeading }: Session, forMs: number): { readonly promise: Promise<void>; cancel(): void } {
+export function untilUnreachable(
+  { device, isLeading }: Session,
+  forMs: number,
+): { readonly promise: Promise<void>; cancel(): void } {
   let since: number | null = null;
   let timer: NodeJS.Timeout | undefined;
   const promise = new Promise<void>((resolve) => {
@@ -74,12 +78,21 @@ export function settledText({ output }: Context, session: Session, { outcome, co
     case 'noop':
       return paint('dim', 'Nothing to do: it is so already.');
     case 'conflict':
-      return paint('yellow', 'Saved, but someone changed the same on another device: `waypost conflicts` shows both versions.');
+      return paint(
+        'yellow',
+        'Saved, but someone changed the same on another device: `waypost conflicts` shows both versions.',
+      );
     case 'rejected':
-      return paint('red', `Saved here, but the server refused it (${code}): ${REASONS[code ?? ''] ?? 'see docs/user/command-line.md.'}`);
+      return paint(
+        'red',
+        `Saved here, but the server refused it (${code}): ${REASONS[code ?? ''] ?? 'see docs/user/command-line.md.'}`,
+      );
     case 'pending':
       if (session.account === null) return paint('dim', 'Saved on this device.');
-      return paint('yellow', `Saved on this device; ${pending === 1 ? 'it waits' : `${pending} changes wait`} for the server.`);
+      return paint(
+        'yellow',
+        `Saved on this device; ${pending === 1 ? 'it waits' : `${pending} changes wait`} for the server.`,
+      );
   }
 }
 

@@ -26,7 +26,11 @@ export interface SynchroniseOptions {
 const TRUST_MS = 150;
 const UNREACHABLE_MS = 1_500;
 
-export async function synchronise(context: Context, session: Session, { timeoutMs }: SynchroniseOptions): Promise<Synchronised> {
+export async function synchronise(
+  context: Context,
+  session: Session,
+  { timeoutMs }: SynchroniseOptions,
+): Promise<Synchronised> {
   const { device } = session;
   const progress = context.output.progress();
   const seen = new Tally(session);
@@ -34,7 +38,9 @@ export async function synchronise(context: Context, session: Session, { timeoutM
     seen.take(event);
     if (event.event === 'progress') progress.report('Fetching', event.done, event.total);
   });
-  const before = new Map(device.workspaces().flatMap(({ id }) => device.refused(id).map((change) => [keyOf(change), change] as const)));
+  const before = new Map(
+    device.workspaces().flatMap(({ id }) => device.refused(id).map((change) => [keyOf(change), change] as const)),
+  );
   session.connect();
   const unreachable = untilUnreachable(session, UNREACHABLE_MS);
   try {

@@ -37,7 +37,9 @@ export class Terminal {
       });
     }
     if (this.#input.isTTY !== true) {
-      throw usageError('There is no terminal to ask for the password: give --password-stdin and write it to standard input.');
+      throw usageError(
+        'There is no terminal to ask for the password: give --password-stdin and write it to standard input.',
+      );
     }
     const answers: string[] = [];
     for (const question of questions) answers.push(await this.#askHidden(question));

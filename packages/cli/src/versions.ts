@@ -2,8 +2,9 @@
 import type { NodeFetcher } from '@waypost/client/node';
 import { schemas } from '@waypost/model';
 import {
-  type Actor,
   type AccountId,
+  type Actor,
+  type ActorNames,
   type Content,
   type DeviceId,
   type ElementId,
@@ -27,12 +28,19 @@ export interface VersionOf {
   readonly id: ElementId;
 }
 
-/** Newest first. Throws `offline`, and `not-found` for an element the server never had. */
-export async function readVersions(fetcher: NodeFetcher, { workspace, id }: VersionOf): Promise<readonly Version[]> {
+export interface Versions {
+  /** Newest first. */
+  readonly versions: readonly Version[];
+  /** Of the devices that wrote them; this one may not have met them all. */
+  readonly names: ActorNames;
+}
+
+/** Throws `offline`, and `not-found` for an element the server never had. */
+export async function readVersions(fetcher: NodeFetcher, { workspace, id }: VersionOf): Promise<Versions> {
   const answer = await readJson(fetcher, `/api/workspaces/${workspace}/history/${id}`);
   const versions = memberOf(answer, 'versions');
   if (!Array.isArray(versions)) throw unreadable();
-  return versions.map(versionOf);
+  return { versions: versions.map(versionOf), names: namesIn(memberOf(answer, 'names')) };
 }
 
 /** What to write to have the element as it was at a version; for one that was parked, what was parked. */
@@ -41,7 +49,7 @@ export async function readValues(
   { workspace, id }: VersionOf,
   { revision, status }: Pick<Version, 'revision' | 'status'>,
 ): Promise<ReadonlyMap<string, JsonText | null>> {
-  const query = status === 'unmerged' ? '?unmerged=true' : '';
+  const query = status === 'unmerged' ? '?status=unmerged' : '';
   const answer = await readJson(fetcher, `/api/workspaces/${workspace}/history/${id}/${revision}${query}`);
   const values = memberOf(answer, 'values');
   if (typeof values !== 'object' || values === null) throw unreadable();
@@ -69,17 +77,38 @@ async function readJson(fetcher: NodeFetcher, path: string): Promise<unknown> {
 }
 
 function versionOf(value: unknown): Version {
-  const [revision, at, status, fields, by] = ['revision', 'at', 'status', 'fields', 'by'].map((name) => memberOf(value, name));
+  const [revision, at, status, fields, by] = ['revision', 'at', 'status', 'fields', 'by'].map((name) =>
+    memberOf(value, name),
+  );
   const isStatus = status === 'current' || status === 'replaced' || status === 'unmerged';
   if (typeof revision !== 'number' || typeof at !== 'number' || !isStatus || !Array.isArray(fields)) throw unreadable();
-  const actor: Actor = { account: String(memberOf(by, 'account')) as AccountId, device: String(memberOf(by, 'device')) as DeviceId };
+  const actor: Actor = {
+    account: String(memberOf(by, 'account')) as AccountId,
+    device: String(memberOf(by, 'device')) as DeviceId,
+  };
   return { revision, at, status, by: actor, groups: fields.map(String) };
 }
 
+function namesIn(value: unknown): ActorNames {
+  if (typeof value !== 'object' || value === null) return {};
+  const named = Object.entries(value).map(([device, name]: [string, unknown]) => {
+    const [account, email, deviceName] = ['account', 'email', 'device'].map((member) =>
+      String(memberOf(name, member) ?? ''),
+    );
+    return [device, { account: account as AccountId, email: email ?? '', device: deviceName ?? '' }] as const;
+  });
+  return Object.fromEntries(named);
+}
+
 function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (Object.entries(value).find(([key]) => key === name)?.[1] as unknown) : undefined;
+  return typeof value === 'object' && value !== null
+    ? (Object.entries(value).find(([key]) => key === name)?.[1] as unknown)
+    : undefined;
 }
 
 function unreadable(): WaypostError {
-  return new WaypostError('bad-message', 'The server’s answer about the history is not what this Waypost expects: update the older of the two.');
+  return new WaypostError(
+    'bad-message',
+    'The server’s answer about the history is not what this Waypost expects: update the older of the two.',
+  );
 }

@@ -19,17 +19,32 @@ const VALUE_CHARS_MAX = 300;
 export async function conflicts(context: Context): Promise<ExitCode> {
   return withSession(context, async (session) => {
     const open = await openConflicts(session);
-    const shown = await Promise.all(open.map(async (conflict) => ({ conflict, fields: conflictFields(conflict, await standing(session.device, conflict)) })));
+    const shown = await Promise.all(
+      open.map(async (conflict) => ({
+        conflict,
+        fields: conflictFields(conflict, await standing(session.device, conflict)),
+      })),
+    );
     const { output } = context;
     const json = shown.map(({ conflict, fields }) => {
       const { id, element, kind, name, type, at, revision } = conflict;
-      const values = fields.map(({ path, base, mine, theirs }) => ({ path, base: jsonOf(base), mine: jsonOf(mine), theirs: jsonOf(theirs) }));
+      const values = fields.map(({ path, base, mine, theirs }) => ({
+        path,
+        base: jsonOf(base),
+        mine: jsonOf(mine),
+        theirs: jsonOf(theirs),
+      }));
       return { id, element, kind, name, type, fields: values, by: byOf(session, conflict.by), at, revision };
     });
     output.result({ conflicts: json }, () => {
       if (shown.length === 0) return output.line('No conflicts.');
       for (const { conflict, fields } of shown) show(context, session, conflict, fields);
-      return output.line(output.paint('dim', 'Decide with `waypost resolve ID` and --overwrite, --theirs, --save-as-new, or --field PATH=mine|theirs.'));
+      return output.line(
+        output.paint(
+          'dim',
+          'Decide with `waypost resolve ID` and --overwrite, --theirs, --save-as-new, or --field PATH=mine|theirs.',
+        ),
+      );
     });
     return EXIT.done;
   });
@@ -45,9 +60,16 @@ const WHAT: Readonly<Record<ConflictView['type'], string>> = {
   'changed-since': 'changed what you deleted',
 };
 
-function show({ output }: Context, session: Session, conflict: ConflictView, fields: ReturnType<typeof conflictFields>): void {
+function show(
+  { output }: Context,
+  session: Session,
+  conflict: ConflictView,
+  fields: ReturnType<typeof conflictFields>,
+): void {
   const { paint } = output;
-  output.line(`${paint('bold', oneLine(conflict.name) || conflict.kind)} ${paint('dim', `${conflict.kind} ${shortId(conflict.element)}`)}  conflict ${paint('bold', shortId(conflict.id))}`);
+  output.line(
+    `${paint('bold', oneLine(conflict.name) || conflict.kind)} ${paint('dim', `${conflict.kind} ${shortId(conflict.element)}`)}  conflict ${paint('bold', shortId(conflict.id))}`,
+  );
   const who = byText(session, byOf(session, conflict.by));
   output.line(`  ${who} ${WHAT[conflict.type]}, ${relativeTime(conflict.at, Date.now())}`);
   for (const { path, base, mine, theirs } of fields) {
@@ -107,20 +129,26 @@ export function readDecision({ overwrite, theirs, saveAsNew, field }: ResolveOpt
   ];
   const [only, ...others] = kinds;
   if (only === undefined || others.length > 0) {
-    throw usageError('Choose one: --overwrite, --theirs, --save-as-new, or --field PATH=mine|theirs for single fields.');
+    throw usageError(
+      'Choose one: --overwrite, --theirs, --save-as-new, or --field PATH=mine|theirs for single fields.',
+    );
   }
   return only;
 }
 
 function readChoice(text: string): Choice {
   const [, path, side] = /^(.+)=(mine|theirs)$/s.exec(text) ?? [];
-  if (path === undefined || (side !== 'mine' && side !== 'theirs')) throw usageError(`--field takes PATH=mine or PATH=theirs, not "${text}".`);
+  if (path === undefined || (side !== 'mine' && side !== 'theirs'))
+    throw usageError(`--field takes PATH=mine or PATH=theirs, not "${text}".`);
   return { path, side };
 }
 
 /** By the conflict's own id, or by that of the element it is about. */
 function conflictNamed(open: readonly ConflictView[], text: string): ConflictView {
-  const names = open.flatMap((conflict) => [{ id: conflict.id as string, conflict }, { id: conflict.element as string, conflict }]);
+  const names = open.flatMap((conflict) => [
+    { id: conflict.id as string, conflict },
+    { id: conflict.element as string, conflict },
+  ]);
   return matching(names, text, 'conflict').conflict;
 }
 
@@ -136,11 +164,13 @@ async function decisionOf({ device }: Session, { conflict, wanted }: Undecided):
     }
     for (const group of groups) {
       const other = sides.get(group);
-      if (other !== undefined && other.side !== choice.side) throw usageError(`${other.path} and ${choice.path} belong together: take both from one side.`);
+      if (other !== undefined && other.side !== choice.side)
+        throw usageError(`${other.path} and ${choice.path} belong together: take both from one side.`);
       sides.set(group, choice);
     }
   }
-  const of = (side: Choice['side']): string[] => [...sides].filter(([, choice]) => choice.side === side).map(([group]) => group);
+  const of = (side: Choice['side']): string[] =>
+    [...sides].filter(([, choice]) => choice.side === side).map(([group]) => group);
   return { kind: 'fields', mine: of('mine'), theirs: of('theirs') };
 }
 
@@ -151,15 +181,28 @@ const DONE: Readonly<Record<Decision['kind'], string>> = {
   fields: 'Decided field by field.',
 };
 
-async function decide(context: Context, session: Session, options: EditOptions, undecided: Undecided): Promise<ExitCode> {
+async function decide(
+  context: Context,
+  session: Session,
+  options: EditOptions,
+  undecided: Undecided,
+): Promise<ExitCode> {
   const { conflict } = undecided;
   const decision = await decisionOf(session, undecided);
   const receipt = await session.device.resolve(conflict.id, decision, conflict.workspace);
   const { created } = receipt;
-  const settled = await settle(session, receipt, { offline: options.offline === true, timeoutMs: context.flags.timeoutMs });
-  context.output.result({ id: conflict.id, element: conflict.element, resolution: decision.kind, created, ...settled }, () => {
-    context.output.line(`${DONE[decision.kind]}${created === null ? '' : ` Its id is ${created}.`} ${settledText(context, session, settled)}`);
+  const settled = await settle(session, receipt, {
+    offline: options.offline === true,
+    timeoutMs: context.flags.timeoutMs,
   });
+  context.output.result(
+    { id: conflict.id, element: conflict.element, resolution: decision.kind, created, ...settled },
+    () => {
+      context.output.line(
+        `${DONE[decision.kind]}${created === null ? '' : ` Its id is ${created}.`} ${settledText(context, session, settled)}`,
+      );
+    },
+  );
   return exitOf(settled.outcome);
 }
 
@@ -177,7 +220,13 @@ async function decideAll(
   const resolved = [];
   for (const { conflict, receipt } of receipts) {
     const settled = await settle(session, receipt, waiting);
-    resolved.push({ id: conflict.id, element: conflict.element, resolution: wanted.kind, created: receipt.created, ...settled });
+    resolved.push({
+      id: conflict.id,
+      element: conflict.element,
+      resolution: wanted.kind,
+      created: receipt.created,
+      ...settled,
+    });
   }
   context.output.result({ resolved }, () => {
     context.output.line(`${DONE[wanted.kind]} ${resolved.length} decided.`);

@@ -33,7 +33,11 @@ export interface CreateOptions extends EditOptions {
   readonly before?: string;
 }
 
-export async function create(context: Context, assignments: readonly string[], options: CreateOptions): Promise<ExitCode> {
+export async function create(
+  context: Context,
+  assignments: readonly string[],
+  options: CreateOptions,
+): Promise<ExitCode> {
   const { kind } = options;
   if (!isKind(kind)) throw usageError(`There is no kind "${kind}": it is one of ${KINDS.join(', ')}.`);
   const content = await newContent(context, assignments, options);
@@ -85,7 +89,10 @@ async function newContent(context: Context, assignments: readonly string[], opti
     ...(method === undefined ? [] : [{ path: `${prefix}.method`, text: method }]),
     ...(url === undefined ? [] : [{ path: `${prefix}.url.raw`, text: url }]),
   ].map((one) => ({ op: 'text' as const, ...one }));
-  const rows = alignRows(schemas(kind), { data: EMPTY_OBJECT, rows: {} }, node, { id: () => newId(), chance: () => Math.random() });
+  const rows = alignRows(schemas(kind), { data: EMPTY_OBJECT, rows: {} }, node, {
+    id: () => newId(),
+    chance: () => Math.random(),
+  });
   return withEdits(kind, rows, [...given, ...edits]);
 }
 
@@ -94,11 +101,15 @@ const CHILDREN_OF: Readonly<Record<string, string>> = { collection: 'item', fold
 async function readData(context: Context, kind: string, file: string): Promise<JsonNode> {
   const text = await readTextFile(file, context.terminal);
   const node = parsed(text, file);
-  if (node.kind !== 'object') throw new CommandError('invalid', `The data of an element is a JSON object, and ${named(file)} holds none.`);
+  if (node.kind !== 'object')
+    throw new CommandError('invalid', `The data of an element is a JSON object, and ${named(file)} holds none.`);
   const children = CHILDREN_OF[kind];
   const list = children === undefined ? undefined : memberOf(node, children);
   if (list?.kind === 'array' && list.items.length > 0) {
-    throw new CommandError('invalid', `${named(file)} holds other elements too ("${children}"): \`waypost import\` takes them all.`);
+    throw new CommandError(
+      'invalid',
+      `${named(file)} holds other elements too ("${children}"): \`waypost import\` takes them all.`,
+    );
   }
   return node;
 }

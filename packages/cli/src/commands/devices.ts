@@ -8,7 +8,10 @@ import { count, relativeTime } from '../output/relative-time.ts';
 import { accountOf, erasingWhenSignedOut, openHome } from '../session.ts';
 
 /** Runs calls to the server of the account that is signed in here. */
-export async function withAccount<Result>(context: Context, work: (client: AccountClient) => Promise<Result>): Promise<Result> {
+export async function withAccount<Result>(
+  context: Context,
+  work: (client: AccountClient) => Promise<Result>,
+): Promise<Result> {
   const home = await openHome(context);
   const account = accountOf(home);
   const client = new AccountClient(addressOf(context, account.server), account.token);
@@ -35,21 +38,37 @@ export async function devices(context: Context): Promise<ExitCode> {
           pending === 0 ? '' : count(pending, 'change'),
         ]),
       );
-      output.line(output.paint('dim', list.limit === null ? 'Any number of devices may be signed in.' : `${list.devices.length} of ${count(list.limit, 'device')}.`));
+      output.line(
+        output.paint(
+          'dim',
+          list.limit === null
+            ? 'Any number of devices may be signed in.'
+            : `${list.devices.length} of ${count(list.limit, 'device')}.`,
+        ),
+      );
     });
     return EXIT.done;
   });
 }
 
-export async function signOutDevice(context: Context, idText: string, { erase }: { readonly erase?: boolean }): Promise<ExitCode> {
+export async function signOutDevice(
+  context: Context,
+  idText: string,
+  { erase }: { readonly erase?: boolean },
+): Promise<ExitCode> {
   return withAccount(context, async (client) => {
     const { devices: list } = await client.devices();
     const device = matching(list, idText, 'device');
     if (device.current) throw usageError('That is the device you are on: `waypost logout` signs it out.');
     await client.signOutDevice(device.id, { erase: erase === true });
     context.output.result({ id: device.id, name: device.name, signedOut: true, erase: erase === true }, () => {
-      const work = erase === true ? 'What it had not sent is erased with it.' : 'What it had not sent is sealed there until it signs in again.';
-      context.output.line(`Signed out "${device.name}". Its copy is erased at once, or when it next reaches the server. ${work}`);
+      const work =
+        erase === true
+          ? 'What it had not sent is erased with it.'
+          : 'What it had not sent is sealed there until it signs in again.';
+      context.output.line(
+        `Signed out "${device.name}". Its copy is erased at once, or when it next reaches the server. ${work}`,
+      );
     });
     return EXIT.done;
   });

@@ -19,11 +19,19 @@ export interface Edited {
 }
 
 /** Saves a change durably, waits for its outcome unless offline, and prints it. */
-export async function edit(context: Context, session: Session, options: EditOptions, edited: Edited): Promise<ExitCode> {
+export async function edit(
+  context: Context,
+  session: Session,
+  options: EditOptions,
+  edited: Edited,
+): Promise<ExitCode> {
   const { device } = session;
   const { id, workspace } = edited;
   const receipt = await device.change(edited.intents, workspace);
-  const settled = await settle(session, receipt, { offline: options.offline === true, timeoutMs: context.flags.timeoutMs });
+  const settled = await settle(session, receipt, {
+    offline: options.offline === true,
+    timeoutMs: context.flags.timeoutMs,
+  });
   const revision = settled.revision ?? device.summary(id, workspace)?.revision ?? null;
   context.output.result({ id, ...settled, revision }, () => {
     context.output.line(`${edited.done} ${settledText(context, session, settled)}`);
@@ -32,7 +40,11 @@ export async function edit(context: Context, session: Session, options: EditOpti
 }
 
 /** Nothing has to be written: it is so already. */
-export function unchanged(context: Context, session: Session, { id, workspace }: { readonly id: ElementId; readonly workspace: WorkspaceId }): ExitCode {
+export function unchanged(
+  context: Context,
+  session: Session,
+  { id, workspace }: { readonly id: ElementId; readonly workspace: WorkspaceId },
+): ExitCode {
   const { device } = session;
   const revision = device.summary(id, workspace)?.revision ?? null;
   const { pending } = device.status();

@@ -29,9 +29,10 @@ export async function history(context: Context, idText: string, options: History
     const { device } = session;
     const { id, workspace, summary } = locate(device, idText, { trashed: true });
     const subject: Subject = { id, workspace, name: summary.name, kind: summary.kind };
-    const versions = await readVersions(session.fetcher(), subject);
+    const { versions, names } = await readVersions(session.fetcher(), subject);
+    const known = { account: session.account, device: { names: () => ({ ...device.names(), ...names }) } };
     const element = await device.read(id, workspace);
-    if (revision === null) return show(context, session, { versions, element, subject });
+    if (revision === null) return show(context, known, { versions, element, subject });
     if (element === null) throw notFound(idText, 'element outside of the trash');
     return restore(context, session, options, { versions, element, subject, revision });
   });
@@ -44,14 +45,26 @@ function readRevision(text: string): number {
 
 function show(
   { output }: Context,
-  session: Session,
-  { versions, element, subject }: { readonly versions: readonly Version[]; readonly element: Element | null; readonly subject: Subject },
+  known: Parameters<typeof byOf>[0],
+  {
+    versions,
+    element,
+    subject,
+  }: { readonly versions: readonly Version[]; readonly element: Element | null; readonly subject: Subject },
 ): ExitCode {
   const content = element === null ? null : contentOf(element);
   const shown = versions.map((version) => {
-    const by = byOf(session, version.by);
+    const by = byOf(known, version.by);
     const fields = pathsOf(subject.kind, version.groups, content);
-    return { revision: version.revision, by: by?.account ?? null, device: by?.device ?? null, at: version.at, fields, status: version.status, who: byText(session, by) };
+    return {
+      revision: version.revision,
+      by: by?.account ?? null,
+      device: by?.device ?? null,
+      at: version.at,
+      fields,
+      status: version.status,
+      who: byText(known, by),
+    };
   });
   const json = { versions: shown.map(({ who: _who, ...version }) => version) };
   output.result(json, () => {
@@ -82,12 +95,20 @@ async function restore(
     element,
     subject,
     revision,
-  }: { readonly versions: readonly Version[]; readonly element: Element; readonly subject: Subject; readonly revision: number },
+  }: {
+    readonly versions: readonly Version[];
+    readonly element: Element;
+    readonly subject: Subject;
+    readonly revision: number;
+  },
 ): Promise<ExitCode> {
   const { id, workspace, kind, name } = subject;
   const version = versions.find((one) => one.revision === revision);
   if (version === undefined) {
-    throw new CommandError('not-found', `"${name}" has no version ${revision}: \`waypost history ${shortId(id)}\` lists them.`);
+    throw new CommandError(
+      'not-found',
+      `"${name}" has no version ${revision}: \`waypost history ${shortId(id)}\` lists them.`,
+    );
   }
   const before = contentOf(element);
   const after = withValues(kind, before, await readValues(session.fetcher(), subject, version));
@@ -97,5 +118,10 @@ async function restore(
     ...{ group, value: now },
     base: { value, revision: (element.stamps[group] ?? element.created).revision },
   }));
-  return edit(context, session, options, { id, workspace, intents: [{ do: 'set', id, fields }], done: `Put "${name}" back as it was at ${revision}.` });
+  return edit(context, session, options, {
+    id,
+    workspace,
+    intents: [{ do: 'set', id, fields }],
+    done: `Put "${name}" back as it was at ${revision}.`,
+  });
 }

@@ -29,7 +29,9 @@ export async function logout(context: Context, options: LogoutOptions): Promise<
   const home = await openHome(context);
   const account = home.current();
   if (account === null) {
-    context.output.result({ signedOut: true, exported: 0, sealed: 0, discarded: 0 }, () => context.output.line('Nobody is signed in here.'));
+    context.output.result({ signedOut: true, exported: 0, sealed: 0, discarded: 0 }, () =>
+      context.output.line('Nobody is signed in here.'),
+    );
     return EXIT.done;
   }
   // What is to be discarded is not sent first.
@@ -41,10 +43,16 @@ export async function logout(context: Context, options: LogoutOptions): Promise<
     const { output } = context;
     output.line(`Signed out. Nothing of ${account.account.email} is left on this device.`);
     if (options.export !== undefined) output.line(`Everything that was here is in ${options.export}.`);
-    if (sealed > 0) output.line(`${count(sealed, 'change')} ${sealed === 1 ? 'is' : 'are'} sealed here until ${account.account.email} signs in again.`);
+    if (sealed > 0)
+      output.line(
+        `${count(sealed, 'change')} ${sealed === 1 ? 'is' : 'are'} sealed here until ${account.account.email} signs in again.`,
+      );
     if (discarded > 0) output.line(`${count(discarded, 'change')} ${discarded === 1 ? 'was' : 'were'} discarded.`);
   });
-  if (!isTold) context.output.note(`The server could not be told: "${account.device.name}" stays on the list of devices until you sign in here again, or sign it out from another one.`);
+  if (!isTold)
+    context.output.note(
+      `The server could not be told: "${account.device.name}" stays on the list of devices until you sign in here again, or sign it out from another one.`,
+    );
   return EXIT.done;
 }
 
@@ -121,7 +129,9 @@ export async function deleteAccount(context: Context, options: DeleteOptions): P
   const { email } = account.account;
   const fromStdin = options.passwordStdin === true;
   if (!fromStdin && options.export === undefined) {
-    context.output.note(`This deletes ${email} on ${account.server} for good, with its workspaces. \`--export FILE\` keeps a copy of everything first.`);
+    context.output.note(
+      `This deletes ${email} on ${account.server} for good, with its workspaces. \`--export FILE\` keeps a copy of everything first.`,
+    );
   }
   const [password = ''] = await context.terminal.passwords([`Password of ${email}, to delete it`], { fromStdin });
   if (options.export !== undefined) {
@@ -134,7 +144,9 @@ export async function deleteAccount(context: Context, options: DeleteOptions): P
   context.output.result({ deleted: true, exported: options.export ?? null, receipt }, () => {
     const { output } = context;
     output.line(`${email} is deleted, and nothing of it is left on this device.`);
-    output.line(`Erased on the server: ${count(receipt.devices, 'device')}, ${count(receipt.workspaces.length, 'workspace')}, ${count(receipt.elements, 'element')}, ${count(receipt.historyVersions, 'version')} of history.`);
+    output.line(
+      `Erased on the server: ${count(receipt.devices, 'device')}, ${count(receipt.workspaces.length, 'workspace')}, ${count(receipt.elements, 'element')}, ${count(receipt.historyVersions, 'version')} of history.`,
+    );
     if (options.export !== undefined) output.line(`A copy of everything is in ${options.export}.`);
   });
   return EXIT.done;

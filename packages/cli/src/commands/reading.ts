@@ -15,7 +15,14 @@ export interface ListOptions {
 }
 
 /** One line of a list, as JSON. */
-export function elementLine({ id, kind, name, parent, revision, state }: ElementSummary): Readonly<Record<string, unknown>> {
+export function elementLine({
+  id,
+  kind,
+  name,
+  parent,
+  revision,
+  state,
+}: ElementSummary): Readonly<Record<string, unknown>> {
   return { id, kind, name, parent, revision, state };
 }
 
@@ -24,10 +31,16 @@ export async function list(context: Context, idText: string | undefined, options
     const at = idText === undefined ? null : locate(device, idText);
     const workspace = at?.workspace ?? device.current() ?? undefined;
     const children = workspace === undefined ? [] : device.list(at?.id ?? null, workspace);
-    const below = workspace === undefined || options.recursive !== true ? children : [...walk(device, workspace, at?.id ?? null)];
+    const below =
+      workspace === undefined || options.recursive !== true ? children : [...walk(device, workspace, at?.id ?? null)];
     context.output.result({ elements: below.map(elementLine) }, () => {
-      if (children.length === 0 || workspace === undefined) context.output.line(context.output.paint('dim', 'Nothing here yet: `waypost import FILE` or `waypost create`.'));
-      else for (const line of treeLines(context, { device, workspace, synced: account !== null }, children, '')) context.output.line(line);
+      if (children.length === 0 || workspace === undefined)
+        context.output.line(
+          context.output.paint('dim', 'Nothing here yet: `waypost import FILE` or `waypost create`.'),
+        );
+      else
+        for (const line of treeLines(context, { device, workspace, synced: account !== null }, children, ''))
+          context.output.line(line);
     });
     return EXIT.done;
   });
@@ -40,22 +53,42 @@ interface TreeOf {
   readonly synced: boolean;
 }
 
-function* treeLines(context: Context, of: TreeOf, elements: readonly ElementSummary[], indent: string): Iterable<string> {
+function* treeLines(
+  context: Context,
+  of: TreeOf,
+  elements: readonly ElementSummary[],
+  indent: string,
+): Iterable<string> {
   const isTop = indent === '';
   for (const [at, element] of elements.entries()) {
     const isLast = at === elements.length - 1;
     const branch = isTop ? '' : isLast ? '└─ ' : '├─ ';
     yield indent.slice(1) + branch + treeLine(context, of, element);
-    yield* treeLines(context, of, of.device.list(element.id, of.workspace), isTop ? ' ' : `${indent}${isLast ? '   ' : '│  '}`);
+    yield* treeLines(
+      context,
+      of,
+      of.device.list(element.id, of.workspace),
+      isTop ? ' ' : `${indent}${isLast ? '   ' : '│  '}`,
+    );
   }
 }
 
-function treeLine({ output: { paint } }: Context, { synced }: TreeOf, { id, kind, name, detail, state }: ElementSummary): string {
+function treeLine(
+  { output: { paint } }: Context,
+  { synced }: TreeOf,
+  { id, kind, name, detail, state }: ElementSummary,
+): string {
   const shown = oneLine(name) || paint('dim', '(no name)');
   const named = kind === 'collection' || kind === 'folder' ? paint('bold', shown) : shown;
-  const word = kind === 'request' ? `${paint(methodColour(detail), detail)} ` : kind === 'example' && detail !== '' ? `${paint('dim', detail)} ` : '';
+  const word =
+    kind === 'request'
+      ? `${paint(methodColour(detail), detail)} `
+      : kind === 'example' && detail !== ''
+        ? `${paint('dim', detail)} `
+        : '';
   const of = kind === 'request' || kind === 'folder' || kind === 'example' ? '' : ` ${paint('dim', kind)}`;
-  const mark = state === 'synced' || !synced ? '' : ` ${paint(state === 'saved here' ? 'yellow' : 'red', `[${state}]`)}`;
+  const mark =
+    state === 'synced' || !synced ? '' : ` ${paint(state === 'saved here' ? 'yellow' : 'red', `[${state}]`)}`;
   return `${word}${named}${of} ${paint('dim', shortId(id))}${mark}`;
 }
 
@@ -70,7 +103,10 @@ export async function get(context: Context, idText: string): Promise<ExitCode> {
     const { output } = context;
     output.resultWith(line, 'data', element.data, () => {
       output.line(`${output.paint('bold', oneLine(summary.name))}  ${output.paint('dim', `${summary.kind} ${id}`)}`);
-      const changed = by === null || element.at === 0 ? '' : `, changed ${relativeTime(element.at, Date.now())} on ${byText(session, by)}`;
+      const changed =
+        by === null || element.at === 0
+          ? ''
+          : `, changed ${relativeTime(element.at, Date.now())} on ${byText(session, by)}`;
       output.line(output.paint('dim', `revision ${summary.revision}, ${summary.state}${changed}`));
       output.line(prettyJson(parseJson(element.data)));
     });
@@ -85,10 +121,14 @@ export async function trash(context: Context): Promise<ExitCode> {
     const { output } = context;
     output.result({ elements: elements.map(elementLine) }, () => {
       if (elements.length === 0) return output.line('The trash is empty.');
-      output.table(['ID', 'KIND', 'NAME'], elements.map(({ id, kind, name }) => [shortId(id), kind, oneLine(name)]));
-      return output.line(output.paint('dim', `${count(elements.length, 'element')}: \`waypost restore ID\` brings one back.`));
+      output.table(
+        ['ID', 'KIND', 'NAME'],
+        elements.map(({ id, kind, name }) => [shortId(id), kind, oneLine(name)]),
+      );
+      return output.line(
+        output.paint('dim', `${count(elements.length, 'element')}: \`waypost restore ID\` brings one back.`),
+      );
     });
     return EXIT.done;
   });
 }
-

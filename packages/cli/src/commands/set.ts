@@ -5,7 +5,7 @@ import { differences } from '@waypost/protocol';
 import { readEdits, withEdits } from '../assignments.ts';
 import type { Context } from '../context.ts';
 import { type ExitCode, usageError } from '../failure.ts';
-import { contentOf, pathsOf } from '../fields.ts';
+import { contentOf, pathsOfDifferences } from '../fields.ts';
 import { locate, notFound } from '../finding.ts';
 import { withSession } from '../session.ts';
 import { edit, type EditOptions, unchanged } from './editing.ts';
@@ -14,7 +14,12 @@ export interface SetOptions extends EditOptions {
   readonly unset?: readonly string[];
 }
 
-export async function set(context: Context, idText: string, assignments: readonly string[], options: SetOptions): Promise<ExitCode> {
+export async function set(
+  context: Context,
+  idText: string,
+  assignments: readonly string[],
+  options: SetOptions,
+): Promise<ExitCode> {
   const edits = await readEdits(assignments, options.unset ?? []);
   if (edits.length === 0) throw usageError('Say what to set: PATH=TEXT, PATH:=JSON, PATH=@FILE, or --unset PATH.');
   return withSession(context, async (session) => {
@@ -27,12 +32,23 @@ export async function set(context: Context, idText: string, assignments: readonl
     const changed = differences(schemas(kind), before, after);
     if (changed.length === 0) return unchanged(context, session, { id, workspace });
     // Named here, because another process of this home may receive something newer before this is saved.
-    const fields = changed.map(({ group, before: value, after: now }): IntendedField => ({
-      ...{ group, value: now },
-      base: { value, revision: (element.stamps[group] ?? element.created).revision },
-    }));
-    const paths = pathsOf(kind, changed.map(({ group }) => group), after);
+    const fields = changed.map(
+      ({ group, before: value, after: now }): IntendedField => ({
+        ...{ group, value: now },
+        base: { value, revision: (element.stamps[group] ?? element.created).revision },
+      }),
+    );
+    const paths = pathsOfDifferences(
+      kind,
+      changed.map(({ group, before: was, after: is }) => ({ group, values: [was, is] })),
+      after,
+    );
     const name = schemas(kind).label(after.data).name;
-    return edit(context, session, options, { id, workspace, intents: [{ do: 'set', id, fields }], done: `Set ${paths.join(', ')} of "${name}".` });
+    return edit(context, session, options, {
+      id,
+      workspace,
+      intents: [{ do: 'set', id, fields }],
+      done: `Set ${paths.join(', ')} of "${name}".`,
+    });
   });
 }

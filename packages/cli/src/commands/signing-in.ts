@@ -35,12 +35,18 @@ const FIRST_SYNC_MS = 60_000;
 export async function signup(context: Context, options: SignInOptions): Promise<ExitCode> {
   const fromStdin = options.passwordStdin === true;
   const { home, server, credentials } = await prepared(context, options, async () => {
-    const [password = '', again = ''] = await context.terminal.passwords(fromStdin ? ['Password'] : ['Password', 'The same password again'], { fromStdin });
+    const [password = '', again = ''] = await context.terminal.passwords(
+      fromStdin ? ['Password'] : ['Password', 'The same password again'],
+      { fromStdin },
+    );
     if (!fromStdin && password !== again) throw usageError('The two passwords are not the same.');
     return password;
   });
   const { setupToken } = options;
-  const answer = await signUp(addressOf(context, server), { ...credentials, ...(setupToken === undefined ? {} : { setupToken }) });
+  const answer = await signUp(addressOf(context, server), {
+    ...credentials,
+    ...(setupToken === undefined ? {} : { setupToken }),
+  });
   return entered(context, home, server, answer);
 }
 
@@ -111,7 +117,9 @@ function showDevices({ output }: Context, error: WaypostError): void {
     device.pending === 0 ? '' : count(device.pending, 'change'),
   ]);
   output.table(['ID', 'NAME', 'KIND', 'LAST SEEN', 'WAITING'], rows);
-  output.note('Sign in with --evict ID to sign one of these out, or with --evict oldest. What it has not sent yet is sealed there until it signs in again.');
+  output.note(
+    'Sign in with --evict ID to sign one of these out, or with --evict oldest. What it has not sent yet is sealed there until it signs in again.',
+  );
 }
 
 async function entered(context: Context, home: Home, server: string, answer: SignedIn): Promise<ExitCode> {
@@ -121,12 +129,20 @@ async function entered(context: Context, home: Home, server: string, answer: Sig
     const synced = await synchronise(context, session, { timeoutMs: Math.max(context.flags.timeoutMs, FIRST_SYNC_MS) });
     const { output } = context;
     output.result({ ...shown(account), workspace: session.device.current() }, () => {
-      output.line(`Signed in to ${server} as ${output.paint('bold', account.account.email)} on this device, "${account.device.name}".`);
+      output.line(
+        `Signed in to ${server} as ${output.paint('bold', account.account.email)} on this device, "${account.device.name}".`,
+      );
       if (restored > 0) output.line('Work that was sealed here is back.');
-      output.line(synced.isComplete ? output.paint('green', 'Everything is here and synced.') : output.paint('yellow', 'Not everything is here yet: `waypost sync` fetches the rest.'));
+      output.line(
+        synced.isComplete
+          ? output.paint('green', 'Everything is here and synced.')
+          : output.paint('yellow', 'Not everything is here yet: `waypost sync` fetches the rest.'),
+      );
     });
     if (had > 0) {
-      output.note(`${count(had, 'element')} made without an account ${had === 1 ? 'stays' : 'stay'} on this device: \`waypost --local ls\` shows them, and \`waypost --local export --all | waypost import -\` copies them into the account.`);
+      output.note(
+        `${count(had, 'element')} made without an account ${had === 1 ? 'stays' : 'stay'} on this device: \`waypost --local ls\` shows them, and \`waypost --local export --all | waypost import -\` copies them into the account.`,
+      );
     }
     return EXIT.done;
   });
@@ -134,10 +150,17 @@ async function entered(context: Context, home: Home, server: string, answer: Sig
 
 /** How much was made here without an account. */
 async function localElements(context: Context): Promise<number> {
-  return withSession({ ...context, flags: { ...context.flags, local: true } }, async ({ device }) => device.list(null).length);
+  return withSession(
+    { ...context, flags: { ...context.flags, local: true } },
+    async ({ device }) => device.list(null).length,
+  );
 }
 
-function shown({ account, device, server }: HomeAccount): { readonly account: object; readonly device: object; readonly server: string } {
+function shown({ account, device, server }: HomeAccount): {
+  readonly account: object;
+  readonly device: object;
+  readonly server: string;
+} {
   return { account, device, server };
 }
 
@@ -147,18 +170,24 @@ export async function whoami(context: Context): Promise<ExitCode> {
     const { output } = context;
     const workspace = device.current();
     output.result({ ...shown(account), workspace }, () => {
-      output.table([], [
-        ['account', account.account.email],
-        ['device', `${account.device.name} (${shortId(account.device.id)})`],
-        ['server', account.server],
-        ['workspace', device.workspaces().find(({ id }) => id === workspace)?.name ?? ''],
-      ]);
+      output.table(
+        [],
+        [
+          ['account', account.account.email],
+          ['device', `${account.device.name} (${shortId(account.device.id)})`],
+          ['server', account.server],
+          ['workspace', device.workspaces().find(({ id }) => id === workspace)?.name ?? ''],
+        ],
+      );
     });
     return EXIT.done;
   });
 }
 
-export async function passwd(context: Context, { passwordStdin }: { readonly passwordStdin?: boolean }): Promise<ExitCode> {
+export async function passwd(
+  context: Context,
+  { passwordStdin }: { readonly passwordStdin?: boolean },
+): Promise<ExitCode> {
   const home = await openHome(context);
   const account = accountOf(home);
   const fromStdin = passwordStdin === true;
@@ -169,7 +198,9 @@ export async function passwd(context: Context, { passwordStdin }: { readonly pas
   try {
     const signedOut = await erasingWhenSignedOut(home, account, () => client.changePassword(current, next));
     context.output.result({ changed: true, signedOut }, () => {
-      context.output.line(`The password is changed. ${signedOut.length === 0 ? 'No other device was signed in.' : `${count(signedOut.length, 'other device')} ${signedOut.length === 1 ? 'was' : 'were'} signed out.`}`);
+      context.output.line(
+        `The password is changed. ${signedOut.length === 0 ? 'No other device was signed in.' : `${count(signedOut.length, 'other device')} ${signedOut.length === 1 ? 'was' : 'were'} signed out.`}`,
+      );
     });
     return EXIT.done;
   } finally {

@@ -33,8 +33,16 @@ async function probed(context: Context, { device }: Session, account: HomeAccoun
   const { pending, error, lastSyncedAt } = device.status();
   if (reason !== null) return { state: 'offline', phase: 'waiting', detail: reason };
   if (error !== null) return { state: 'error', phase: 'failed', detail: error.message };
-  if (pending > 0) return { state: 'online', phase: 'syncing', detail: `${count(pending, 'change')} not sent yet: \`waypost sync\` sends ${pending === 1 ? 'it' : 'them'}.` };
-  const asOf = lastSyncedAt === null ? 'Nothing was synced on this device yet: `waypost sync`.' : `Everything saved here is on the server; last synced ${relativeTime(lastSyncedAt, Date.now())}.`;
+  if (pending > 0)
+    return {
+      state: 'online',
+      phase: 'syncing',
+      detail: `${count(pending, 'change')} not sent yet: \`waypost sync\` sends ${pending === 1 ? 'it' : 'them'}.`,
+    };
+  const asOf =
+    lastSyncedAt === null
+      ? 'Nothing was synced on this device yet: `waypost sync`.'
+      : `Everything saved here is on the server; last synced ${relativeTime(lastSyncedAt, Date.now())}.`;
   return { state: 'online', phase: 'synced', detail: asOf };
 }
 
@@ -76,10 +84,24 @@ function show(context: Context, { device, account }: Session, { state, phase, de
   const waits = account === null ? 0 : pending;
   const list = workspaces.map((workspace) => {
     const own = workspace.pending > 0 && phase === 'synced' ? 'syncing' : phase;
-    return { id: workspace.id, name: workspace.name, state, phase: own, pending: account === null ? 0 : workspace.pending, conflicts: workspace.conflicts };
+    return {
+      id: workspace.id,
+      name: workspace.name,
+      state,
+      phase: own,
+      pending: account === null ? 0 : workspace.pending,
+      conflicts: workspace.conflicts,
+    };
   });
   const json = {
-    ...{ state, phase, detail, server: account?.server ?? null, device: account?.device ?? null, account: account?.account ?? null },
+    ...{
+      state,
+      phase,
+      detail,
+      server: account?.server ?? null,
+      device: account?.device ?? null,
+      account: account?.account ?? null,
+    },
     ...{ pending: waits, conflicts, lastSyncedAt, workspaces: list },
   };
   output.result(json, () => {
@@ -88,13 +110,19 @@ function show(context: Context, { device, account }: Session, { state, phase, de
     if (account === null) return;
     const current = device.current();
     output.line();
-    output.table([], [
-      ['account', account.account.email],
-      ['device', `${account.device.name} ${output.paint('dim', shortId(account.device.id))}`],
-      ['server', account.server],
-      ['waiting', pending === 0 ? 'nothing' : output.paint('yellow', count(pending, 'change'))],
-      ['conflicts', conflicts === 0 ? 'none' : output.paint('yellow', `${conflicts}: \`waypost conflicts\``)],
-      ...list.map(({ id, name, pending: own }) => ['workspace', `${name}${id === current ? ' (in use)' : ''}${own === 0 ? '' : `, ${count(own, 'change')} waiting`}`]),
-    ]);
+    output.table(
+      [],
+      [
+        ['account', account.account.email],
+        ['device', `${account.device.name} ${output.paint('dim', shortId(account.device.id))}`],
+        ['server', account.server],
+        ['waiting', pending === 0 ? 'nothing' : output.paint('yellow', count(pending, 'change'))],
+        ['conflicts', conflicts === 0 ? 'none' : output.paint('yellow', `${conflicts}: \`waypost conflicts\``)],
+        ...list.map(({ id, name, pending: own }) => [
+          'workspace',
+          `${name}${id === current ? ' (in use)' : ''}${own === 0 ? '' : `, ${count(own, 'change')} waiting`}`,
+        ]),
+      ],
+    );
   });
 }

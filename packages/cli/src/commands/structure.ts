@@ -26,12 +26,18 @@ export async function move(context: Context, idText: string, options: MoveOption
     const parent = newParent(session, options, before);
     const { id, workspace, summary } = moved;
     for (const other of [before, parent === null ? null : locate(device, parent.id)]) {
-      if (other !== null && other.workspace !== workspace) throw new CommandError('invalid', 'An element moves within its workspace: export it here and import it there.');
+      if (other !== null && other.workspace !== workspace)
+        throw new CommandError('invalid', 'An element moves within its workspace: export it here and import it there.');
     }
     refuseCycle(device, workspace, summary, parent);
     const place = placeAt(device, { workspace, kind: summary.kind, parent, before: before?.id ?? null, moving: id });
     const where = parent === null ? 'to the top' : `into "${parent.name}"`;
-    return edit(context, session, options, { id, workspace, intents: [{ do: 'move', id, ...place }], done: `Moved "${summary.name}" ${where}.` });
+    return edit(context, session, options, {
+      id,
+      workspace,
+      intents: [{ do: 'move', id, ...place }],
+      done: `Moved "${summary.name}" ${where}.`,
+    });
   });
 }
 
@@ -45,7 +51,12 @@ function newParent({ device }: Session, { parent }: MoveOptions, before: Located
 export async function remove(context: Context, idText: string, options: EditOptions): Promise<ExitCode> {
   return withSession(context, async (session) => {
     const { id, workspace, summary } = locate(session.device, idText);
-    return edit(context, session, options, { id, workspace, intents: [{ do: 'delete', id }], done: `Moved "${summary.name}" to the trash.` });
+    return edit(context, session, options, {
+      id,
+      workspace,
+      intents: [{ do: 'delete', id }],
+      done: `Moved "${summary.name}" to the trash.`,
+    });
   });
 }
 
@@ -53,6 +64,11 @@ export async function restore(context: Context, idText: string, options: EditOpt
   return withSession(context, async (session) => {
     const { id, workspace, summary } = locate(session.device, idText, { trashed: true });
     if (!summary.trashed) return unchanged(context, session, { id, workspace });
-    return edit(context, session, options, { id, workspace, intents: [{ do: 'restore', id }], done: `Restored "${summary.name}".` });
+    return edit(context, session, options, {
+      id,
+      workspace,
+      intents: [{ do: 'restore', id }],
+      done: `Restored "${summary.name}".`,
+    });
   });
 }

@@ -24,7 +24,9 @@ export async function sync(context: Context, { watch }: { readonly watch?: boole
     const { pending, conflicts, transport } = status;
     const rejected = synced.rejected.map(rejection);
     const restored = synced.restored === null ? {} : { restored: synced.restored };
-    context.output.result({ pushed, pulled, pending, conflicts, rejected, transport, ...restored }, () => say(context, synced));
+    context.output.result({ pushed, pulled, pending, conflicts, rejected, transport, ...restored }, () =>
+      say(context, synced),
+    );
     return EXIT.done;
   });
 }
@@ -33,7 +35,11 @@ export async function sync(context: Context, { watch }: { readonly watch?: boole
 export function notSynced({ error, detail, phase, pending }: DeviceStatus): WaypostError {
   if (error !== null) return new WaypostError(error.code, error.message);
   const waiting = pending === 0 ? '' : ` ${count(pending, 'change')} ${pending === 1 ? 'waits' : 'wait'} here.`;
-  if (phase === 'syncing') return new WaypostError('offline', `The server did not settle everything in time: \`waypost sync --timeout 60\` waits longer.${waiting}`);
+  if (phase === 'syncing')
+    return new WaypostError(
+      'offline',
+      `The server did not settle everything in time: \`waypost sync --timeout 60\` waits longer.${waiting}`,
+    );
   return new WaypostError('offline', `${detail === '' ? ERRORS.offline.advice : detail}${waiting}`);
 }
 
@@ -45,21 +51,45 @@ function rejection({ code, writes, workspace }: RefusedChange): Readonly<Record<
 export function idsIn(writes: string): string[] {
   const parsed: unknown = JSON.parse(writes);
   const list = Array.isArray(parsed) ? (parsed as readonly unknown[]) : [];
-  return [...new Set(list.flatMap((write) => (typeof write === 'object' && write !== null && 'id' in write ? [String(write.id)] : [])))];
+  return [
+    ...new Set(
+      list.flatMap((write) => (typeof write === 'object' && write !== null && 'id' in write ? [String(write.id)] : [])),
+    ),
+  ];
 }
 
 function say({ output }: Context, { pushed, pulled, status, rejected, restored }: Synchronised): void {
-  const moved = [pushed > 0 ? `${count(pushed, 'change')} sent` : '', pulled > 0 ? `${count(pulled, 'element')} received` : ''].filter((part) => part !== '');
-  output.line(output.paint('green', moved.length === 0 ? 'Synced: nothing new on either side.' : `Synced: ${moved.join(', ')}.`));
+  const moved = [
+    pushed > 0 ? `${count(pushed, 'change')} sent` : '',
+    pulled > 0 ? `${count(pulled, 'element')} received` : '',
+  ].filter((part) => part !== '');
+  output.line(
+    output.paint('green', moved.length === 0 ? 'Synced: nothing new on either side.' : `Synced: ${moved.join(', ')}.`),
+  );
   if (restored !== null) output.line(output.paint('yellow', restoredText(restored)));
   for (const { code, writes } of rejected) {
-    output.line(output.paint('red', `Refused (${code}): ${REASONS[code] ?? ''} The change to ${idsIn(writes).map(shortId).join(', ')} is kept here.`));
+    output.line(
+      output.paint(
+        'red',
+        `Refused (${code}): ${REASONS[code] ?? ''} The change to ${idsIn(writes).map(shortId).join(', ')} is kept here.`,
+      ),
+    );
   }
-  if (status.conflicts > 0) output.line(output.paint('yellow', `${count(status.conflicts, 'conflict')} to decide: \`waypost conflicts\`.`));
+  if (status.conflicts > 0)
+    output.line(output.paint('yellow', `${count(status.conflicts, 'conflict')} to decide: \`waypost conflicts\`.`));
 }
 
-function restoredText({ resent, deletedHere }: { readonly resent: readonly string[]; readonly deletedHere: readonly string[] }): string {
-  const back = deletedHere.length === 0 ? '' : ` ${count(deletedHere.length, 'element')} deleted after that ${deletedHere.length === 1 ? 'is' : 'are'} back.`;
+function restoredText({
+  resent,
+  deletedHere,
+}: {
+  readonly resent: readonly string[];
+  readonly deletedHere: readonly string[];
+}): string {
+  const back =
+    deletedHere.length === 0
+      ? ''
+      : ` ${count(deletedHere.length, 'element')} deleted after that ${deletedHere.length === 1 ? 'is' : 'are'} back.`;
   return `The server was restored from a backup. ${count(resent.length, 'element')} it had lost ${resent.length === 1 ? 'was' : 'were'} sent again from here.${back}`;
 }
 
@@ -75,7 +105,9 @@ async function follow(context: Context, session: Session): Promise<ExitCode> {
   await untilKnown(session, context.interrupted);
   printer.take({ event: 'status', status: device.status() });
   if (!context.interrupted.aborted) {
-    await new Promise<void>((resolve) => context.interrupted.addEventListener('abort', () => resolve(), { once: true }));
+    await new Promise<void>((resolve) =>
+      context.interrupted.addEventListener('abort', () => resolve(), { once: true }),
+    );
   }
   stop();
   await printer.printed;
@@ -119,7 +151,10 @@ class Printer {
         const restored = { resent: event.resent, deletedHere: event.deletedHere };
         const { state, phase } = this.#session.device.status();
         const detail = restoredText(restored);
-        return this.#line({ event: 'status', state, phase, detail, restored, at: Date.now() }, this.#context.output.paint('yellow', detail));
+        return this.#line(
+          { event: 'status', state, phase, detail, restored, at: Date.now() },
+          this.#context.output.paint('yellow', detail),
+        );
       }
       case 'settled':
       case 'progress':
@@ -128,10 +163,15 @@ class Printer {
     }
   }
 
-  async #element(event: Extract<DeviceEvent, { event: 'changed' | 'created' | 'moved' | 'deleted' | 'restored' }>): Promise<void> {
+  async #element(
+    event: Extract<DeviceEvent, { event: 'changed' | 'created' | 'moved' | 'deleted' | 'restored' }>,
+  ): Promise<void> {
     const { id, kind, name, revision, at, workspace } = event;
     const isChange = event.event === 'changed';
-    const view = isChange && event.groups.some((group) => group.includes('#')) ? await this.#session.device.read(id, workspace) : null;
+    const view =
+      isChange && event.groups.some((group) => group.includes('#'))
+        ? await this.#session.device.read(id, workspace)
+        : null;
     const fields = isChange ? pathsOf(kind, event.groups, view === null ? null : contentOf(view)) : [];
     const by = byOf(this.#session, event.by);
     const { paint } = this.#context.output;
@@ -144,21 +184,31 @@ class Printer {
     const summary = device.summary(conflict.element, workspace);
     const { kind, name } = summary ?? { kind: '', name: '' };
     const view = await device.read(conflict.element, workspace);
-    const fields = pathsOf(kind, conflict.fields.map(({ group }) => group), view === null ? null : contentOf(view));
+    const fields = pathsOf(
+      kind,
+      conflict.fields.map(({ group }) => group),
+      view === null ? null : contentOf(view),
+    );
     const by = byOf(this.#session, conflict.theirs);
     const { revision, at } = conflict;
     const { paint } = this.#context.output;
     const text = open
       ? paint('yellow', `conflict ${kind} ${oneLine(name)} with ${byText(this.#session, by)}: ${fields.join(', ')}`)
       : paint('green', `decided  ${kind} ${oneLine(name)}`);
-    this.#line({ event: 'conflict', id: conflict.element, kind, name, fields, revision, by, at, conflict: conflict.id, open }, text);
+    this.#line(
+      { event: 'conflict', id: conflict.element, kind, name, fields, revision, by, at, conflict: conflict.id, open },
+      text,
+    );
   }
 
   #status(status: DeviceStatus): void {
     const { state, phase, detail, pending, conflicts, transport } = status;
     const text = statusSentence(status);
     if (this.#context.output.isJson || text !== this.#statusText) {
-      this.#line({ event: 'status', state, phase, detail, pending, conflicts, transport, at: Date.now() }, this.#context.output.paint('dim', text));
+      this.#line(
+        { event: 'status', state, phase, detail, pending, conflicts, transport, at: Date.now() },
+        this.#context.output.paint('dim', text),
+      );
     }
     this.#statusText = text;
   }

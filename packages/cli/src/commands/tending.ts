@@ -19,14 +19,24 @@ export async function check(context: Context, { repair }: { readonly repair?: bo
     const { output } = context;
     output.result({ equal, differing, repaired }, () => {
       if (equal) return output.line(output.paint('green', 'This copy is the same as the server’s, to the byte.'));
-      output.line(output.paint('yellow', `${count(differing.length, 'element')} differed from the server: ${differing.slice(0, 10).map(shortId).join(', ')}${differing.length > 10 ? ', …' : ''}`));
-      return output.line(repaired ? 'They were fetched anew.' : '`waypost check --repair` fetches them anew. What waits here stays.');
+      output.line(
+        output.paint(
+          'yellow',
+          `${count(differing.length, 'element')} differed from the server: ${differing.slice(0, 10).map(shortId).join(', ')}${differing.length > 10 ? ', …' : ''}`,
+        ),
+      );
+      return output.line(
+        repaired ? 'They were fetched anew.' : '`waypost check --repair` fetches them anew. What waits here stays.',
+      );
     });
     return EXIT.done;
   });
 }
 
-async function compare({ device }: Session, repair: boolean): Promise<{ readonly equal: boolean; readonly differing: readonly string[]; readonly repaired: boolean }> {
+async function compare(
+  { device }: Session,
+  repair: boolean,
+): Promise<{ readonly equal: boolean; readonly differing: readonly string[]; readonly repaired: boolean }> {
   const differing: string[] = [];
   let repaired = false;
   for (const { id } of device.workspaces()) {
@@ -44,11 +54,19 @@ export async function emptyTrash(context: Context, options: EditOptions): Promis
     const roots = workspace === undefined ? [] : device.trash(workspace);
     const { output } = context;
     if (workspace === undefined || roots.length === 0) {
-      output.result({ emptied: 0, outcome: 'noop', code: null, revision: null, pending: device.status().pending }, () => output.line('The trash is empty.'));
+      output.result({ emptied: 0, outcome: 'noop', code: null, revision: null, pending: device.status().pending }, () =>
+        output.line('The trash is empty.'),
+      );
       return EXIT.done;
     }
-    const receipt = await device.change(roots.map(({ id }) => ({ do: 'purge', id })), workspace);
-    const settled = await settle(session, receipt, { offline: options.offline === true, timeoutMs: context.flags.timeoutMs });
+    const receipt = await device.change(
+      roots.map(({ id }) => ({ do: 'purge', id })),
+      workspace,
+    );
+    const settled = await settle(session, receipt, {
+      offline: options.offline === true,
+      timeoutMs: context.flags.timeoutMs,
+    });
     output.result({ emptied: roots.length, ...settled }, () => {
       output.line(`${count(roots.length, 'element')} deleted for good. ${settledText(context, session, settled)}`);
     });

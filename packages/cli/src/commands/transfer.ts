@@ -38,7 +38,9 @@ export async function importFiles(context: Context, files: readonly string[], op
     const { pending } = device.status();
     const root = read.flatMap(({ imported }) => imported.root);
     const counts = total(read);
-    const report = read.flatMap(({ file, imported }) => imported.report.map((entry) => (read.length === 1 ? entry : { file, ...entry })));
+    const report = read.flatMap(({ file, imported }) =>
+      imported.report.map((entry) => (read.length === 1 ? entry : { file, ...entry })),
+    );
     context.output.result({ root, counts, report, pending }, () => {
       say(context, read, session);
       for (const outcome of outcomes.slice(-1)) context.output.line(settledText(context, session, outcome));
@@ -52,7 +54,10 @@ function readFileOf(file: string, text: string): Imported {
     return importPostman(text, { newId });
   } catch (error) {
     if (!(error instanceof ImportError)) throw error;
-    throw new CommandError(error.code, `${file === '-' ? 'Standard input' : file} was not imported: ${lowerFirst(error.message)}`);
+    throw new CommandError(
+      error.code,
+      `${file === '-' ? 'Standard input' : file} was not imported: ${lowerFirst(error.message)}`,
+    );
   }
 }
 
@@ -67,7 +72,8 @@ function intentsOf(session: Session, read: readonly ImportedFile[]): Map<Workspa
     const places = new Map<string, WorkspaceId>();
     for (const element of imported.elements) {
       const above = element.parent === null ? undefined : places.get(element.parent);
-      const workspace = above ?? workspaceFor(session, homeOf(element.kind) === 'account' ? element.kind : 'collection');
+      const workspace =
+        above ?? workspaceFor(session, homeOf(element.kind) === 'account' ? element.kind : 'collection');
       places.set(element.id, workspace);
       const elements = byWorkspace.get(workspace);
       if (elements === undefined) byWorkspace.set(workspace, [element]);
@@ -82,7 +88,19 @@ function creating({ device }: Session, workspace: WorkspaceId, elements: readonl
   const roots = elements.filter(({ parent }) => parent === null);
   const orders = ordersBetween(last, null, roots.length);
   const orderOf = new Map(roots.map(({ id }, at) => [id, orders[at]]));
-  return elements.map(({ id, kind, schema, parent, order, data, rows, origin }): Intent => ({ do: 'create', id, kind, schema, parent, order: orderOf.get(id) ?? order, data, rows, origin }));
+  return elements.map(
+    ({ id, kind, schema, parent, order, data, rows, origin }): Intent => ({
+      do: 'create',
+      id,
+      kind,
+      schema,
+      parent,
+      order: orderOf.get(id) ?? order,
+      data,
+      rows,
+      origin,
+    }),
+  );
 }
 
 function total(read: readonly ImportedFile[]): Readonly<Record<string, number>> {
@@ -97,11 +115,17 @@ function say({ output }: Context, read: readonly ImportedFile[], { device }: Ses
   for (const { file, imported } of read) {
     const counts = Object.entries(imported.counts).map(([kind, number]) => count(number, kind));
     output.line(`${output.paint('bold', file === '-' ? 'Standard input' : basename(file))}: ${counts.join(', ')}`);
-    for (const id of imported.root) output.line(`  ${oneLine(device.summary(id)?.name ?? '')} ${output.paint('dim', shortId(id))}`);
+    for (const id of imported.root)
+      output.line(`  ${oneLine(device.summary(id)?.name ?? '')} ${output.paint('dim', shortId(id))}`);
     for (const { path, level, message } of imported.report.slice(0, REPORT_LINES_MAX)) {
-      output.line(`  ${output.paint(level === 'warning' ? 'yellow' : 'dim', level)} ${path === '' ? '' : `${path}: `}${message}`);
+      output.line(
+        `  ${output.paint(level === 'warning' ? 'yellow' : 'dim', level)} ${path === '' ? '' : `${path}: `}${message}`,
+      );
     }
-    if (imported.report.length > REPORT_LINES_MAX) output.line(output.paint('dim', `  … and ${imported.report.length - REPORT_LINES_MAX} more: --json has all of them.`));
+    if (imported.report.length > REPORT_LINES_MAX)
+      output.line(
+        output.paint('dim', `  … and ${imported.report.length - REPORT_LINES_MAX} more: --json has all of them.`),
+      );
   }
 }
 
@@ -111,14 +135,20 @@ export interface ExportOptions {
   readonly output?: string;
 }
 
-export async function exportDocument(context: Context, idText: string | undefined, options: ExportOptions): Promise<ExitCode> {
+export async function exportDocument(
+  context: Context,
+  idText: string | undefined,
+  options: ExportOptions,
+): Promise<ExitCode> {
   const { all, format = 'postman', output: file } = options;
   if (format !== 'postman') throw usageError(`--format is postman, not "${format}".`);
-  if ((all === true) === (idText !== undefined)) throw usageError('Name an element to export, or say --all for everything.');
+  if ((all === true) === (idText !== undefined))
+    throw usageError('Name an element to export, or say --all for everything.');
   return withSession(context, async (session) => {
     const { device } = session;
     const progress = context.output.progress();
-    const { text, what } = idText === undefined ? await everything(session, progress) : await one(session, idText, progress);
+    const { text, what } =
+      idText === undefined ? await everything(session, progress) : await one(session, idText, progress);
     progress.end();
     if (file === undefined || file === '-') {
       context.output.raw(text);
@@ -134,12 +164,19 @@ export async function exportDocument(context: Context, idText: string | undefine
 
 type Progress = Parameters<typeof dumpOf>[1];
 
-async function everything(session: Session, progress: Progress): Promise<{ readonly text: string; readonly what: string }> {
+async function everything(
+  session: Session,
+  progress: Progress,
+): Promise<{ readonly text: string; readonly what: string }> {
   const { text, elements } = await dumpOf(session, progress);
   return { text, what: count(elements, 'element') };
 }
 
-async function one({ device }: Session, idText: string, progress: Progress): Promise<{ readonly text: string; readonly what: string }> {
+async function one(
+  { device }: Session,
+  idText: string,
+  progress: Progress,
+): Promise<{ readonly text: string; readonly what: string }> {
   const located = locate(device, idText);
   return { text: await documentOf(device, located, progress), what: `"${located.summary.name}"` };
 }

@@ -9,7 +9,10 @@ import { oneLine } from '../output/colour.ts';
 import { accountOf, type Session, withSession } from '../session.ts';
 
 function listed(device: Device): { readonly current: string | null; readonly workspaces: readonly object[] } {
-  return { current: device.current(), workspaces: device.workspaces().map(({ id, name, kind, role }) => ({ id, name, kind, role })) };
+  return {
+    current: device.current(),
+    workspaces: device.workspaces().map(({ id, name, kind, role }) => ({ id, name, kind, role })),
+  };
 }
 
 export async function workspaces(context: Context): Promise<ExitCode> {
@@ -19,7 +22,15 @@ export async function workspaces(context: Context): Promise<ExitCode> {
     output.result(listed(device), () => {
       output.table(
         ['', 'ID', 'NAME', 'KIND', 'ROLE'],
-        device.workspaces().map(({ id, name, kind, role }) => [id === current ? output.paint('green', '*') : '', shortId(id), oneLine(name), kind === 'account' ? 'private' : kind, role]),
+        device
+          .workspaces()
+          .map(({ id, name, kind, role }) => [
+            id === current ? output.paint('green', '*') : '',
+            shortId(id),
+            oneLine(name),
+            kind === 'account' ? 'private' : kind,
+            role,
+          ]),
       );
     });
     return EXIT.done;
@@ -36,7 +47,9 @@ export async function createWorkspace(context: Context, name: string): Promise<E
       const isHere = await heardOf(session, id, context.flags.timeoutMs);
       context.output.result({ id, ...listed(session.device) }, () => {
         context.output.line(`Created workspace "${name}" (${id}).`);
-        context.output.line(isHere ? `\`waypost workspace use ${shortId(id)}\` works in it.` : '`waypost sync` brings it to this device.');
+        context.output.line(
+          isHere ? `\`waypost workspace use ${shortId(id)}\` works in it.` : '`waypost sync` brings it to this device.',
+        );
       });
       return EXIT.done;
     } finally {

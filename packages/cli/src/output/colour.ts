@@ -20,7 +20,13 @@ export function painter(isTerminal: boolean, environment: Readonly<Record<string
   return (colour, text) => `\u001B[${CODES[colour][0]}m${text}\u001B[${CODES[colour][1]}m`;
 }
 
-const METHODS: Readonly<Record<string, Colour>> = { GET: 'green', POST: 'yellow', PUT: 'blue', PATCH: 'magenta', DELETE: 'red' };
+const METHODS: Readonly<Record<string, Colour>> = {
+  GET: 'green',
+  POST: 'yellow',
+  PUT: 'blue',
+  PATCH: 'magenta',
+  DELETE: 'red',
+};
 
 export function methodColour(method: string): Colour {
   return METHODS[method.toUpperCase()] ?? 'cyan';
@@ -31,7 +37,12 @@ export function widthOf(text: string): number {
   let width = 0;
   for (const character of text.replace(ESCAPES, '')) {
     if (/\p{Mark}|\u200D|\uFE0F/u.test(character)) continue;
-    width += /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u.test(character) ? 2 : 1;
+    width +=
+      /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u.test(
+        character,
+      )
+        ? 2
+        : 1;
   }
   return width;
 }

@@ -19,7 +19,10 @@ export class Output {
   readonly paint: Paint;
   readonly #streams: Streams;
 
-  constructor(streams: Streams, options: { readonly json: boolean; readonly environment: Readonly<Record<string, string | undefined>> }) {
+  constructor(
+    streams: Streams,
+    options: { readonly json: boolean; readonly environment: Readonly<Record<string, string | undefined>> },
+  ) {
     this.#streams = streams;
     this.isJson = options.json;
     this.paint = painter(streams.out.isTTY === true && !options.json, options.environment);
@@ -51,7 +54,11 @@ export class Output {
   }
 
   table(header: readonly string[], rows: readonly (readonly string[])[]): void {
-    for (const line of table(header.map((title) => this.paint('dim', title)), rows)) this.line(line);
+    for (const line of table(
+      header.map((title) => this.paint('dim', title)),
+      rows,
+    ))
+      this.line(line);
   }
 
   /** For the person, beside the result: what to do next, what was left out. */

@@ -25,7 +25,8 @@ export class Progress {
   /** `what` as in "Fetching 300 of 1,204 elements". */
   report(doing: string, done: number, total: number, noun = 'element'): void {
     const now = this.#now();
-    if (this.#stream.isTTY !== true || now - this.#startedAt < SHOWN_AFTER_MS || now - this.#drawnAt < DRAWN_EVERY_MS) return;
+    if (this.#stream.isTTY !== true || now - this.#startedAt < SHOWN_AFTER_MS || now - this.#drawnAt < DRAWN_EVERY_MS)
+      return;
     this.#drawnAt = now;
     this.#drawn = true;
     const of = total > done ? `${done.toLocaleString('en')} of ${count(total, noun)}` : count(done, noun);

@@ -6,5 +6,10 @@ export function table(header: readonly string[], rows: readonly (readonly string
   const lines = header.length === 0 ? rows : [header, ...rows];
   const columns = Math.max(0, ...lines.map((line) => line.length));
   const widths = Array.from({ length: columns }, (_, at) => Math.max(...lines.map((line) => widthOf(line[at] ?? ''))));
-  return lines.map((line) => line.map((cell, at) => cell + ' '.repeat((widths[at] ?? 0) - widthOf(cell))).join('  ').trimEnd());
+  return lines.map((line) =>
+    line
+      .map((cell, at) => cell + ' '.repeat((widths[at] ?? 0) - widthOf(cell)))
+      .join('  ')
+      .trimEnd(),
+  );
 }
