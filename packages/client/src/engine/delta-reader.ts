@@ -14,7 +14,7 @@ import {
 } from '@waypost/protocol';
 import { REPLICA } from './records.ts';
 import type { PreparedDelta } from './replica.ts';
-import { eventsOf, type Settlement, settlementOf } from './settling.ts';
+import { durabilityOf, eventsOf, type Settlement, settlementOf } from './settling.ts';
 import { textOf } from './utf8.ts';
 import { idOf } from './view.ts';
 import type { WorkspaceCore } from './workspace-core.ts';
@@ -130,8 +130,7 @@ export class DeltaReader {
     const held = await this.bodiesFor(prepared, record.settled);
     const settlement = settlementOf(state, prepared, { record, workspace, at, held });
     const expect = [{ from: 'state', workspace, key: REPLICA, value: state.replicaText }] as const;
-    // What is lost with the power comes again from the server; the entries it settles are then settled again.
-    const receipt = await this.#core.commit({ writes: settlement.writes, expect }, 'relaxed');
+    const receipt = await this.#core.commit({ writes: settlement.writes, expect }, durabilityOf(settlement));
     if (receipt.kind === 'refused') {
       await this.#core.load();
       this.#core.follow();

@@ -5,6 +5,7 @@ import { entryOf } from './outbox.ts';
 import { type OutboxRecord, REPLICA } from './records.ts';
 import type { PreparedDelta, Replica } from './replica.ts';
 import { elementsAbove, moveRecords, renewalWrites, Reset, type ResetMessage, swapOf, unseenNothing } from './reset.ts';
+import { durabilityOf } from './settling.ts';
 import { asWaypostError, type WorkspaceCore } from './workspace-core.ts';
 import { viewOver } from './workspace-state.ts';
 
@@ -73,7 +74,7 @@ export class Resetter {
     const at = core.host.ports.clock.now();
     const { device } = core.host.rules.me;
     const swap = swapOf(state, { workspace: core.id, pages: reset.pages, staged, prepared, lost, device, at });
-    const receipt = await core.commit(swap.batch, swap.renewed === null ? 'relaxed' : 'strict');
+    const receipt = await core.commit(swap.batch, swap.renewed === null ? durabilityOf(swap.settlement) : 'strict');
     if (receipt.kind === 'refused') {
       this.#end();
       await core.load();

@@ -174,6 +174,14 @@ export async function differenceEvents(
 /** A tombstone does not say who deleted: they did it while this device was away. */
 const NOBODY = { account: '', device: '' } as Actor;
 
+/**
+ * What is lost with the power comes again from the server, and the entries it settles are settled again; but what became of
+ * them the server forgets once it is told that it is here. A refused change must not be taken for an applied one then.
+ */
+export function durabilityOf({ results }: Settlement): 'strict' | 'relaxed' {
+  return results.every(({ outcome }) => isPlain(outcome)) ? 'relaxed' : 'strict';
+}
+
 export function isPlain(outcome: Outcome): boolean {
   return outcome.kind === 'applied' && outcome.adjusted.length === 0;
 }
