@@ -41,6 +41,8 @@ import { WorkspaceCore, type WorkspaceHost } from './workspace-core.ts';
 import { loadState, refusedKey } from './workspace-state.ts';
 
 /** How often what another process writes is read while it goes on writing, before everything is read anew. */
+/** Other processes may pack the pages while one reads; a body that is missing again and again is lost, or the store is. */
+const READ_ROUNDS_MAX = 10;
 const FOREIGN_READS_MAX = 5;
 const CHECK_ROUNDS_MAX = 5;
 const CHECK_AGAIN_MS = 1_000;
@@ -97,7 +99,7 @@ export class Workspace {
   // ---- What a person sees
 
   async read(id: ElementId): Promise<ElementView | null> {
-    for (;;) {
+    for (let round = 0; round < READ_ROUNDS_MAX; round += 1) {
       const { view } = this.#core;
       if (!view.isAlive(id)) return null;
       const pending = view.pendingBody(id);
@@ -109,6 +111,10 @@ export class Workspace {
       if (view.replica.entry(id) === undefined) return null;
       await this.#core.lane.run(() => this.#core.load());
     }
+    throw new WaypostError(
+      'storage-failed',
+      'This element cannot be read: its part of the store is missing or is being replaced without a pause.',
+    );
   }
 
   list(parent: ElementId | null): readonly ElementSummary[] {
