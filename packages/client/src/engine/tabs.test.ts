@@ -13,7 +13,7 @@ describe('several processes on one disk', () => {
       laptop.creates('c'),
       other.change([creating('d')]),
     ]);
-    expect(receipts.map(({ n }) => n).sort()).toEqual([1, 2, 3, 4]);
+    expect(receipts.map(({ n }) => n).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
     const outcome = other.outcome(receipts[3], 5_000);
     await story.settle();
     expect(await outcome).toMatchObject({ outcome: { kind: 'applied' } });
