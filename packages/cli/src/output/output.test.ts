@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { oneLine, painter, widthOf } from './colour.ts';
+import { Output } from './output.ts';
+import { Progress } from './progress.ts';
+import { count, relativeTime } from './relative-time.ts';
+import { table } from './table.ts';
+
+class Written {
+  text = '';
+  readonly isTTY: boolean;
+
+  constructor(isTTY = false) {
+    this.isTTY = isTTY;
+  }
+
+  write(text: string): void {
+    this.text += text;
+  }
+}
+
+describe('tables', () => {
+  it('have columns as wide as their widest cell, and no space at the ends of lines', () => {
+    expect(
+      table(
+        ['ID', 'NAME'],
+        [
+          ['1', 'Desk'],
+          ['22', 'Laptop'],
+          ['3', ''],
+        ],
+      ),
+    ).toEqual(['ID  NAME', '1   Desk', '22  Laptop', '3']);
+  });
+
+  it('count what is seen: no escape sequences, two places for wide characters', () => {
+    const red = painter(true, {})('red', 'ab');
+    expect(red).not.toBe('ab');
+    expect([widthOf(red), widthOf('港口'), widthOf('é'), widthOf('e\u0301')]).toEqual([2, 4, 1, 1]);
+    expect(
+      table(
+        [],
+        [
+          [red, 'x'],
+          ['港口', 'y'],
+        ],
+      ),
+    ).toEqual([`${red}    x`, '港口  y']);
+  });
+});
+
+describe('colour', () => {
+  it('is for terminals, and for nobody who does not want it', () => {
+    expect(painter(true, {})('red', 'x')).toBe('\u001B[31mx\u001B[39m');
+    expect(painter(false, {})('red', 'x')).toBe('x');
+    expect(painter(true, { NO_COLOR: '1' })('red', 'x')).toBe('x');
+    expect(painter(true, { TERM: 'dumb' })('red', 'x')).toBe('x');
+  });
+
+  it('never comes from a name that somebody wrote', () => {
+    expect(oneLine('a\u001B[31m\nb\u009B1m')).toBe('a\uFFFD[31m b\uFFFD1m');
+  });
+});
+
+describe('times', () => {
+  const now = Date.UTC(2026, 4, 20, 12);
+
+  it('are told as people tell them', () => {
+    const ago = (seconds: number): string => relativeTime(now - seconds * 1_000, now);
+    expect([5, 61, 3_600, 7_300, 86_400, 10 * 86_400, 40 * 86_400].map(ago)).toEqual([
+      'just now',
+      '1 minute ago',
+      '1 hour ago',
+      '2 hours ago',
+      '1 day ago',
+      '10 days ago',
+      '2026-04-10',
+    ]);
+    expect(relativeTime(null, now)).toBe('never');
+    expect(relativeTime(now + 9_000, now)).toBe('just now');
+  });
+
+  it('and numbers with their noun', () => {
+    expect([count(1, 'change'), count(1_204, 'change'), count(0, 'entry', 'entries')]).toEqual([
+      '1 change',
+      '1,204 changes',
+      '0 entries',
+    ]);
+  });
+});
+
+describe('progress', () => {
+  it('is silent for a second, draws one line on a terminal, and takes it away', () => {
+    let now = 0;
+    const stream = new Written(true);
+    const progress = new Progress(stream, () => now);
+    progress.report('Fetching', 1, 10);
+    now = 1_500;
+    progress.report('Fetching', 5, 10);
+    progress.report('Fetching', 6, 10);
+    progress.end();
+    expect(stream.text).toBe('\r\u001B[KFetching 5 of 10 elements …\r\u001B[K');
+  });
+
+  it('is silent where nobody watches', () => {
+    let now = 0;
+    const stream = new Written(false);
+    const progress = new Progress(stream, () => now);
+    now = 5_000;
+    progress.report('Fetching', 5, 10);
+    progress.end();
+    expect(stream.text).toBe('');
+  });
+});
+
+describe('output', () => {
+  it('is one JSON document where that was asked for, and a sentence beside a failure', () => {
+    const [out, error] = [new Written(), new Written()];
+    const output = new Output({ out, error }, { json: true, environment: {} });
+    output.failed({
+      code: 'offline',
+      message: 'Nobody answers.',
+      retry: true,
+      exit: 1,
+      details: { choices: ['seal'] },
+    });
+    expect(JSON.parse(out.text)).toEqual({
+      error: { code: 'offline', message: 'Nobody answers.', retry: true },
+      choices: ['seal'],
+    });
+    expect(error.text).toBe('Nobody answers.\n');
+  });
+
+  it('carries JSON through as it is written', () => {
+    const out = new Written();
+    const output = new Output({ out, error: out }, { json: true, environment: {} });
+    output.resultWith({ id: 'x' }, 'data', '{"n":1.0,"big":12345678901234567890}', () => undefined);
+    expect(out.text).toBe('{"id":"x","data":{"n":1.0,"big":12345678901234567890}}\n');
+  });
+});
