@@ -12,7 +12,6 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'simulation/src/**/*.test.ts', 'test/src/*.test.ts'],
-    exclude: ['test/src/architecture.test.ts', 'test/src/spec-rules.test.ts', 'test/src/tidy.test.ts', 'packages/server/src/serve.test.ts'],
     pool: 'forks',
     execArgv: ['--conditions=waypost-source'],
     // A real server with a real database starts in a few seconds; anything else is far below.

@@ -23,7 +23,7 @@ export function readText(path: string): string {
 }
 
 export const isTypeScript = (path: string): boolean => /\.tsx?$/.test(path);
-export const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path);
+export const isTest = (path: string): boolean => /\.(test|fixture)\.tsx?$/.test(path);
 
 /** A node of the syntax tree, seen from outside: a type name, and fields that may hold further nodes. */
 export type SyntaxNode = { readonly type: string } & Readonly<Record<string, unknown>>;

@@ -154,8 +154,11 @@ export class Replica implements Tree {
     }
   }
 
-  /** Works out what pages of a delta, one on the other, make of the settled state. `fetch` gets what no frame could hold. */
-  async prepare(pages: readonly Delta[], fetch: (id: ElementId) => Promise<Element | null>): Promise<PreparedDelta> {
+  /** Works out what pages of a delta, one on the other, make of the settled state. `fetchElement` gets what no frame could hold. */
+  async prepare(
+    pages: readonly Delta[],
+    fetchElement: (id: ElementId) => Promise<Element | null>,
+  ): Promise<PreparedDelta> {
     const [first, last] = [pages[0], pages.at(-1)];
     if (first === undefined || last === undefined) throw new RangeError('A delta has at least one page.');
     const elements = new Map<ElementId, Element>();
@@ -164,7 +167,10 @@ export class Replica implements Tree {
       const patched = page.elements.filter((wire) => 'changed' in wire && !elements.has(wire.id)).map(({ id }) => id);
       const held = await this.load(patched);
       for (const wire of page.elements) {
-        elements.set(wire.id, await this.#resolved(wire, elements.get(wire.id) ?? held.get(wire.id) ?? null, fetch));
+        elements.set(
+          wire.id,
+          await this.#resolved(wire, elements.get(wire.id) ?? held.get(wire.id) ?? null, fetchElement),
+        );
         gone.delete(wire.id);
       }
       for (const [id] of page.gone) {
@@ -220,13 +226,13 @@ export class Replica implements Tree {
   async #resolved(
     wire: WireElement,
     held: Element | null,
-    fetch: (id: ElementId) => Promise<Element | null>,
+    fetchElement: (id: ElementId) => Promise<Element | null>,
   ): Promise<Element> {
     if ('data' in wire) return elementOf(wire);
     const meta = elementMetaOf(wire);
     if ('bytes' in wire) {
       // It may be newer than this delta; then the next one brings the same again, with the numbers that belong to it.
-      const fetched = (await fetch(wire.id)) ?? held;
+      const fetched = (await fetchElement(wire.id)) ?? held;
       return { ...meta, data: fetched?.data ?? '{}', rows: fetched?.rows ?? {}, origin: fetched?.origin ?? null };
     }
     if (held === null)

@@ -56,7 +56,7 @@ describe('erasing an account', () => {
     expect((await Home.open(folder)).installation).toBe(home.installation);
   });
 
-  it('refuses while something exists only here, names it and the choices, and touches nothing', async () => {
+  it('refuses while something exists only here, names it and the choices, and touches nothing [DV7]', async () => {
     await expect(eraseAccount(home, account, { kind: 'none' })).rejects.toMatchObject({
       code: 'unsynced',
       details: { pending: ONE_OF_EACH, choices: ['export', 'seal', 'discard'] },
@@ -74,7 +74,7 @@ describe('erasing an account', () => {
     expect(mentions(folder, ['marker'])).toEqual([]);
   });
 
-  it('brings sealed work back when the same account signs in, under the same stream and numbers', async () => {
+  it('brings sealed work back when the same account signs in, under the same stream and numbers [DV8]', async () => {
     await eraseAccount(home, account, { kind: 'seal' });
     expect(readdirSync(join(folder, 'sealed'))).toHaveLength(1);
     const { restored } = await home.signedIn(SERVER, { ...ada, token: 'marker-new' });

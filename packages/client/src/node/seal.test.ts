@@ -3,7 +3,7 @@ import { newSealingKeys } from './people.fixture.ts';
 import { seal, unseal } from './seal.ts';
 
 describe('a sealed box', () => {
-  it('is opened by its account, and by no other', async () => {
+  it('is opened by its account, and by no other [DV8]', async () => {
     const ada = await newSealingKeys();
     const box = await seal('the secret work', ada.publicKey);
     expect(await unseal(box, ada)).toBe('the secret work');

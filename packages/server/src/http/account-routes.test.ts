@@ -87,7 +87,7 @@ describe('signing up', () => {
 });
 
 describe('signing in', () => {
-  it('gives the same installation the same device, also after signing out', async () => {
+  it('gives the same installation the same device, also after signing out [ID5]', async () => {
     const [email, installation] = [newEmail(), newInstallation()];
     const first = deviceOf(await signUp(url, { email, installation }));
     const second = deviceOf(await signIn(url, { email, installation }));

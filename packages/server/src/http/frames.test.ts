@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeFrame, encodeFrame } from './frames.ts';
 
 describe('frames', () => {
-  it('are plain text up to four kilobytes', async () => {
+  it('are plain text up to four kilobytes [WR1]', async () => {
     const frame = { text: `"${'ä'.repeat(2_000)}"`, urgent: true };
     const encoded = encodeFrame(frame);
     expect(encoded).toEqual({ bytes: Buffer.from(frame.text), binary: false });
@@ -20,7 +20,7 @@ describe('frames', () => {
     expect(encodeFrame(frame)).not.toBeInstanceOf(Promise);
   });
 
-  it('do not inflate beyond the maximum', async () => {
+  it('do not inflate beyond the maximum [WR1]', async () => {
     const bomb = Buffer.concat([Buffer.of(1), gzipSync(Buffer.alloc(100_000))]);
     await expect(decodeFrame(bomb, true, 10_000)).rejects.toMatchObject({ code: 'frame-too-large' });
   });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Acknowledgements } from './acknowledgements.ts';
 import { ANNA, BEN, settle, WORKSPACE, World } from './live.fixture.ts';
 
-it('forgets outcomes that the stream’s own device holds, some time later and once', async () => {
+it('forgets outcomes that the stream’s own device holds, some time later and once [ST4]', async () => {
   const world = new World();
   const node = world.node();
   const [anna, ben] = [world.device(ANNA), world.device(BEN)];

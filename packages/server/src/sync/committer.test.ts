@@ -28,6 +28,7 @@ let database: MemoryDatabase;
 let store: MemorySyncStore;
 let committer: GroupCommitter;
 let news: CommitNews[];
+let now: number;
 let fault: (point: FaultPoint) => void;
 
 beforeEach(() => {
@@ -42,13 +43,14 @@ beforeEach(() => {
     fault(point);
   });
   news = [];
+  now = 1_000;
   let ids = 500;
   committer = new GroupCommitter({
     store,
     schemas: (kind) => unknownKind(kind),
     newId: () => id((ids += 1)),
     recovered: { kind: 'folder', schema: 1, data: '{}' },
-    now: () => 1_000,
+    now: () => now,
     life: 'life-1',
     mac: (text) => `mac${text.length}`,
   });
@@ -130,6 +132,18 @@ describe('a push', () => {
 });
 
 describe('commits', () => {
+  it('are numbered alike whatever the clock says [ID3]', async () => {
+    now = 5_000_000;
+    await committer.push(WORKSPACE, EPOCH, annas(create(1, id(10))));
+    now = -5_000_000;
+    await committer.push(WORKSPACE, EPOCH, bens(create(1, id(11))));
+    const rows = await store.read(WORKSPACE, async (reader) => reader.changedAbove(0, 10));
+    expect(rows.map((row) => [row.id, row.revision])).toEqual([
+      [id(10), 1],
+      [id(11), 2],
+    ]);
+  });
+
   it('take whatever arrived while the last one ran, and number it without gaps or twins [ID2]', async () => {
     const pushes = Array.from({ length: 40 }, (_, at) =>
       committer.push(

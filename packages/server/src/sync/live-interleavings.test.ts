@@ -163,7 +163,7 @@ function fail(): never {
 }
 
 describe('any interleaving of commits, connections and slowness', () => {
-  it('leaves every device equal to the server, with an outcome for each of its changes', async () => {
+  it('leaves every device equal to the server, with an outcome for each of its changes [FD1]', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 3 }),

@@ -129,7 +129,7 @@ describe('a conversation', () => {
     expect(ben.heard.at(-1)).toMatchObject({ type: 'error', code: 'no-workspace', workspace: WORKSPACE });
   });
 
-  it('refuses a device that speaks only other versions, and says which side is old', async () => {
+  it('refuses a device that speaks only other versions, and says which side is old [WR2]', async () => {
     const anna = world.device();
     anna.connect(node);
     anna.disconnect();
@@ -251,7 +251,7 @@ describe('a device that was away', () => {
 });
 
 describe('a device that is slow', () => {
-  it('is sent nothing while a megabyte is on its way, then one fresh delta', async () => {
+  it('is sent nothing while a megabyte is on its way, then one fresh delta [FD7]', async () => {
     const [anna, ben] = [await connected(), await connected(BEN)];
     ben.buffered = 2 * 1024 * 1024;
     const told = ben.heard.length;
@@ -307,7 +307,7 @@ describe('many devices on one workspace', () => {
     await expectEqual(anna, ben, ...others.slice(0, 3));
   });
 
-  it('are handed one and the same frame where nothing in it is their own', async () => {
+  it('are handed one and the same frame where nothing in it is their own [FD7]', async () => {
     const [anna, ben, carl] = [await connected(), world.device(BEN), world.device(BEN)];
     const frames: object[][] = [[], []];
     for (const [at, device] of [ben, carl].entries()) {

@@ -96,7 +96,7 @@ const NOBODY: Device = {
 };
 
 describe('a restored backup', () => {
-  it('is never mistaken for what a device holds, and never said to share more than it does', () => {
+  it('is never mistaken for what a device holds, and never said to share more than it does [EP1]', () => {
     const step = fc.oneof(
       { weight: 6, arbitrary: fc.constant({ does: 'commit' as const, which: 0 }) },
       { weight: 3, arbitrary: fc.record({ does: fc.constant('meet' as const), which: fc.nat({ max: 3 }) }) },
@@ -143,7 +143,7 @@ describe('a restored backup', () => {
     });
   });
 
-  it('gives the workspace a new epoch by itself, and devices are told what was lost', async () => {
+  it('gives the workspace a new epoch by itself, and devices are told what was lost [EP1]', async () => {
     const world = new World();
     const anna = world.device(ANNA);
     const before = world.node();
@@ -175,7 +175,7 @@ describe('a restored backup', () => {
     expect(world.failures).toEqual([]);
   });
 
-  it('is not suspected of a cursor below the floor, which leads nowhere all the same', () => {
+  it('is not suspected of a cursor below the floor, which leads nowhere all the same [RS1]', () => {
     const timeline = new Timeline();
     for (let n = 0; n < 3; n += 1) timeline.commit();
     const { position } = timeline.upToDate(NOBODY);

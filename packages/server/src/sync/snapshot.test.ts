@@ -155,7 +155,7 @@ describe('a snapshot', () => {
     expect(await snapshots.chunk(WORKSPACE, anna.actor, first.bodies[0]?.hash ?? '')).toBeNull();
   });
 
-  it('is never given below the floor, or of another epoch', async () => {
+  it('is never given below the floor, or of another epoch [RS3]', async () => {
     await createMany(400);
     const { head } = await fetchManifest();
     await change({ floor: head });

@@ -117,7 +117,13 @@ export class Subscription {
   /** Something live was sent. */
   sent(frame: Frame, reached: { readonly to: Revision; readonly life: string; readonly told: number }): void {
     this.wire.deliver(frame);
-    this.#position = { ...this.#position, cursor: reached.to, conflicts: reached.to, life: reached.life, have: reached.told };
+    this.#position = {
+      ...this.#position,
+      cursor: reached.to,
+      conflicts: reached.to,
+      life: reached.life,
+      have: reached.told,
+    };
     this.#held = reached.to;
   }
 
