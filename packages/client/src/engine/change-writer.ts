@@ -1,5 +1,5 @@
 /** Putting changes into the outbox: on this device's disk before anything says that they are saved. */
-import { type Element, type ElementId, type StreamId, WaypostError } from '@waypost/protocol';
+import { type Element, type ElementId, type Revision, type StreamId, WaypostError } from '@waypost/protocol';
 import type { ChangeReceipt } from './device.ts';
 import { Composer, inChanges } from './intents.ts';
 import { entryOf, type OutboxEntry } from './outbox.ts';
@@ -16,6 +16,8 @@ export interface NewChange {
 }
 
 interface WaitingChange extends NewChange {
+  /** The cursor at that moment. A delta may come before its turn in the lane. */
+  readonly asked: Revision;
   resolve(receipt: ChangeReceipt): void;
   reject(error: unknown): void;
 }
@@ -36,7 +38,7 @@ export class ChangeWriter {
   /** Resolves when it would survive a power cut. */
   write(change: NewChange): Promise<ChangeReceipt> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...change, resolve, reject });
+      this.#waiting.push({ ...change, asked: this.#core.view.replica.record.cursor, resolve, reject });
       // Whatever is asked for before the lane gets to it shares one commit, and so one wait for the disk.
       if (this.#waiting.length === 1) void this.#core.lane.run(() => this.#commitWaiting());
     });
@@ -92,7 +94,7 @@ export class ChangeWriter {
     const composed: { readonly change: WaitingChange; readonly records: readonly OutboxRecord[] }[] = [];
     for (const change of waiting) {
       try {
-        const writes = composer.attempt(() => change.compose(composer));
+        const writes = composer.attempt(() => change.compose(composer), change.asked);
         if (writes.length === 0) throw new WaypostError('bad-message', 'There is nothing in this change.');
         if (change.autosave && composed.length === 0 && waiting.length === 1) {
           const replaced = await this.#replaceLast(change, writes, { at, settledBody });

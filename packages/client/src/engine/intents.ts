@@ -36,11 +36,14 @@ export class Composer {
   readonly #rules: ContentRules;
   readonly #at: number;
   readonly #elements = new Map<ElementId, Element | null>();
+  /** The cursor when the person asked for the change: what arrived since, they have not seen. */
+  #asked: Revision;
 
   constructor(seen: Seen, rules: ContentRules, at: number) {
     this.#seen = seen;
     this.#rules = rules;
     this.#at = at;
+    this.#asked = seen.cursor;
   }
 
   /** Throws `not-found` for elements that are not there, and `bad-message` for what no server would read. */
@@ -48,12 +51,17 @@ export class Composer {
     return intents.map((intent) => this.#kept(this.#write(intent)));
   }
 
+  get asked(): Revision {
+    return this.#asked;
+  }
+
   settled(id: ElementId): Element | null {
     return this.#seen.settled(id);
   }
 
   /** What a change leaves to be seen by those behind it is taken back where it cannot be made. */
-  attempt<Result>(compose: () => Result): Result {
+  attempt<Result>(compose: () => Result, asked = this.#seen.cursor): Result {
+    this.#asked = Math.min(asked, this.#seen.cursor);
     const before = new Map(this.#elements);
     try {
       return compose();
@@ -93,7 +101,7 @@ export class Composer {
         return { op: 'move', id, parent: intent.parent, order: intent.order };
       case 'delete':
         this.#mustExist(id);
-        return { op: 'delete', id, cursor: this.#seen.cursor };
+        return { op: 'delete', id, cursor: this.#asked };
       case 'restore':
         this.#mustExist(id);
         return { op: 'restore', id };

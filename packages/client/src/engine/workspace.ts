@@ -206,7 +206,7 @@ export class Workspace {
             theirs: settled ?? core.state.lastKnown.get(conflict.element) ?? null,
             gone: settled === null,
             beside: besideOf(core.view, conflict.element),
-            cursor: core.view.replica.record.cursor,
+            cursor: composer.asked,
           },
           decision,
           { schemas: rules.schemas, newId: () => core.newElementId(), chance: () => ports.chance.number() },
