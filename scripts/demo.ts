@@ -188,7 +188,7 @@ async function signIn(
   name: string,
 ): Promise<void> {
   const args = [how, ...credentials, '--device', name];
-  say(`${styleText('dim', `waypost ${args.join(' ')}`)}`);
+  say(styleText('dim', `waypost ${args.join(' ')}`));
   say(`       ${(await device.run(args, `${PASSWORD}\n`)).trimEnd().replaceAll('\n', '\n       ')}`);
 }
 

@@ -29,9 +29,9 @@ export interface Session {
   readonly account: HomeAccount | null;
   readonly device: Device;
   /** Begins to sync, or to follow the process of this home that does. */
-  connect(): void;
+  readonly connect: () => void;
   /** Whether this process holds the connection; null while that is not known. */
-  isLeading(): boolean | null;
+  readonly isLeading: () => boolean | null;
   /** Rejects once the server signed this device out. */
   readonly signedOut: Promise<never>;
   /** What the server tells over plain HTTP. Throws where there is no account. */

@@ -83,8 +83,8 @@ function versionOf(value: unknown): Version {
   const isStatus = status === 'current' || status === 'replaced' || status === 'unmerged';
   if (typeof revision !== 'number' || typeof at !== 'number' || !isStatus || !Array.isArray(fields)) throw unreadable();
   const actor: Actor = {
-    account: String(memberOf(by, 'account')) as AccountId,
-    device: String(memberOf(by, 'device')) as DeviceId,
+    account: textOf(memberOf(by, 'account')) as AccountId,
+    device: textOf(memberOf(by, 'device')) as DeviceId,
   };
   return { revision, at, status, by: actor, groups: fields.map(String) };
 }
@@ -92,12 +92,14 @@ function versionOf(value: unknown): Version {
 function namesIn(value: unknown): ActorNames {
   if (typeof value !== 'object' || value === null) return {};
   const named = Object.entries(value).map(([device, name]: [string, unknown]) => {
-    const [account, email, deviceName] = ['account', 'email', 'device'].map((member) =>
-      String(memberOf(name, member) ?? ''),
-    );
+    const [account, email, deviceName] = ['account', 'email', 'device'].map((member) => textOf(memberOf(name, member)));
     return [device, { account: account as AccountId, email: email ?? '', device: deviceName ?? '' }] as const;
   });
   return Object.fromEntries(named);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function memberOf(value: unknown, name: string): unknown {

@@ -145,9 +145,9 @@ function readChoice(text: string): Choice {
 
 /** By the conflict's own id, or by that of the element it is about. */
 function conflictNamed(open: readonly ConflictView[], text: string): ConflictView {
-  const names = open.flatMap((conflict) => [
-    { id: conflict.id as string, conflict },
-    { id: conflict.element as string, conflict },
+  const names = open.flatMap((conflict): { readonly id: string; readonly conflict: ConflictView }[] => [
+    { id: conflict.id, conflict },
+    { id: conflict.element, conflict },
   ]);
   return matching(names, text, 'conflict').conflict;
 }
