@@ -8,7 +8,10 @@ interface Sides {
 
 /** Null for a contender that is not plugged in yet. */
 const sides: Readonly<Record<ContenderName, Sides | null>> = {
-  waypost: null,
+  waypost: {
+    server: async () => (await import('./waypost/server-side.ts')).waypostServerSide,
+    client: async () => (await import('./waypost/client-side.ts')).waypostClientSide,
+  },
   floor: {
     server: async () => (await import('./floor/server-side.ts')).floorServerSide,
     client: async () => (await import('./floor/client-side.ts')).floorClientSide,
