@@ -116,11 +116,22 @@ export class Hub {
         this.#channels.get(hint.workspace)?.hinted(hint.head);
         break;
       case 'signed-out':
-        this.#signOut(hint.device, hint.erase);
+        // It may be late, and the device be signed in again.
+        void this.#signOutIfStill(hint.device);
         break;
       case 'workspaces':
         this.#workspacesChanged(hint.account);
         break;
+    }
+  }
+
+  async #signOutIfStill(device: DeviceId): Promise<void> {
+    try {
+      const still = (await this.#ports.nodes?.signedOut([device])) ?? [];
+      for (const { erase } of still) this.#signOut(device, erase);
+    } catch (error) {
+      // The poll finds it.
+      this.#ports.failed(error);
     }
   }
 

@@ -406,9 +406,19 @@ describe('several nodes', () => {
   it('close the other nodes’ conversations of a device that is signed out', async () => {
     const [one, two] = [world.node({ alone: false, life: 'l' }), world.node({ alone: false, life: 'l' })];
     const ben = await connected(BEN, two);
-    one.live.hub.signOut(ben.actor.device, { erase: false });
+    const { account, device } = ben.actor;
+    world.database.setDevice(device, { account, email: 'ben@example.org', name: 'Ben', active: false });
+    one.live.hub.signOut(device, { erase: false });
     await world.time.pass(5);
     expect(ben.closedBy).toBe('signed-out');
+  });
+
+  it('leave alone a device that signed in again before the word of its sign-out came', async () => {
+    const [one, two] = [world.node({ alone: false, life: 'l' }), world.node({ alone: false, life: 'l' })];
+    const ben = await connected(BEN, two);
+    one.live.hub.signOut(ben.actor.device, { erase: false });
+    await world.time.pass(5);
+    expect(ben.closedBy).toBe(null);
   });
 });
 
