@@ -7,9 +7,13 @@ import {
   byOrder,
   type Content,
   type ElementId,
+  equalJsonText,
   type JsonText,
+  mergeText,
   parseJson,
   printJson,
+  readGroup,
+  wayOf,
   type WorkspaceId,
   writeGroup,
 } from '@waypost/protocol';
@@ -159,7 +163,8 @@ function apply(things: Map<ElementId, Thing>, intent: Intent): void {
     }
     case 'set':
       if (thing === undefined) return;
-      for (const { group, value } of intent.fields) thing.content = written(thing, group, value);
+      for (const { group, value, base } of intent.fields)
+        thing.content = written(thing, group, merged(thing, group, value, base));
       for (
         let at: Thing | undefined = thing;
         at !== undefined;
@@ -181,6 +186,19 @@ function apply(things: Map<ElementId, Thing>, intent: Intent): void {
     case 'purge':
       if (thing?.trashed === true) remove(things, intent.id);
   }
+}
+
+/** [JG5] A text that was begun over an earlier one is merged with what its person wrote since. */
+function merged(
+  thing: Thing,
+  group: string,
+  value: JsonText | null,
+  base: { readonly value: JsonText | null } | undefined,
+): JsonText | null {
+  const schema = schemas(thing.kind);
+  if (base === undefined || wayOf(schema, group) !== 'text') return value;
+  const current = readGroup(schema, thing.content, group);
+  return equalJsonText(base.value, current) ? value : (mergeText(base.value, value, current) ?? value);
 }
 
 function written(thing: Thing, group: string, value: JsonText | null): Content {
