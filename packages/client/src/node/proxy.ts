@@ -1,8 +1,9 @@
 /** Connections to the server, straight or through an HTTP proxy that is asked to CONNECT. */
-import http from 'node:http';
+import type { Agent, AgentOptions, ClientRequestArgs, OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
+import { http } from './http-module.ts';
 
 /** How to reach a server. */
 export interface ServerAddress {
@@ -18,11 +19,11 @@ export interface ServerAddress {
 
 export const CONNECT_TIMEOUT_MS = 10_000;
 
-type AgentOptions = http.AgentOptions & tls.ConnectionOptions;
+type TlsAgentOptions = AgentOptions & tls.ConnectionOptions;
 type Connected = (error: Error | null, stream?: Duplex) => void;
 
 /** An agent for all requests to one server. Destroy it when done. */
-export function createAgent({ url, ca, proxy }: ServerAddress): http.Agent {
+export function createAgent({ url, ca, proxy }: ServerAddress): Agent {
   const trusted = ca === undefined ? {} : { ca: [...tls.rootCertificates, ca] };
   const isSecure = url.startsWith('https:');
   const options = { keepAlive: true, ...(isSecure && trusted) };
@@ -36,12 +37,12 @@ export function createAgent({ url, ca, proxy }: ServerAddress): http.Agent {
 class TunnelAgent extends http.Agent {
   readonly #proxy: URL;
 
-  constructor(proxy: URL, options: AgentOptions) {
+  constructor(proxy: URL, options: TlsAgentOptions) {
     super(options);
     this.#proxy = proxy;
   }
 
-  override createConnection(options: http.ClientRequestArgs, connected: Connected): undefined {
+  override createConnection(options: ClientRequestArgs, connected: Connected): undefined {
     openTunnel(this.#proxy, options, connected);
   }
 }
@@ -49,7 +50,7 @@ class TunnelAgent extends http.Agent {
 class SecureTunnelAgent extends https.Agent {
   readonly #proxy: URL;
 
-  constructor(proxy: URL, options: AgentOptions) {
+  constructor(proxy: URL, options: TlsAgentOptions) {
     super(options);
     this.#proxy = proxy;
   }
@@ -74,7 +75,7 @@ class SecureTunnelAgent extends https.Agent {
   }
 }
 
-function openTunnel(proxy: URL, target: http.ClientRequestArgs, connected: Connected): void {
+function openTunnel(proxy: URL, target: ClientRequestArgs, connected: Connected): void {
   const host = target.host ?? '';
   const authority = `${host.includes(':') ? `[${host}]` : host}:${target.port ?? 80}`;
   const request = (proxy.protocol === 'https:' ? https : http).request({
@@ -107,7 +108,7 @@ export class ProxyRefusal extends Error {
   readonly code = 'PROXY';
 }
 
-function credentials({ username, password }: URL): http.OutgoingHttpHeaders {
+function credentials({ username, password }: URL): OutgoingHttpHeaders {
   if (username === '') return {};
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };

@@ -2,7 +2,7 @@
  * Requests to one server: the token, gzip both ways, connections kept open, every wait and every size bounded, and every
  * failure a WaypostError.
  */
-import http from 'node:http';
+import type { Agent, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -14,6 +14,7 @@ import {
   WaypostError,
 } from '@waypost/protocol';
 import { nodeCompression } from './compression.ts';
+import { http } from './http-module.ts';
 import { CONNECT_TIMEOUT_MS, createAgent, type ServerAddress } from './proxy.ts';
 import { brokenError, timeoutError, unreachableError } from './unreachable.ts';
 
@@ -44,7 +45,7 @@ interface Answer {
 export class ServerHttp {
   readonly address: ServerAddress;
   readonly #token: string | null;
-  readonly #agent: http.Agent;
+  readonly #agent: Agent;
   readonly #base: URL;
 
   /** Throws `bad-message` where the address is none. */
@@ -80,8 +81,8 @@ export class ServerHttp {
     this.#agent.destroy();
   }
 
-  async #encode({ body }: ServerRequest): Promise<{ headers: http.OutgoingHttpHeaders; bytes: Buffer | null }> {
-    const headers: http.OutgoingHttpHeaders = { 'accept-encoding': 'gzip' };
+  async #encode({ body }: ServerRequest): Promise<{ headers: OutgoingHttpHeaders; bytes: Buffer | null }> {
+    const headers: OutgoingHttpHeaders = { 'accept-encoding': 'gzip' };
     if (this.#token !== null) headers['authorization'] = `Bearer ${this.#token}`;
     if (body === undefined) return { headers, bytes: null };
     headers['content-type'] = 'application/json';
@@ -93,7 +94,7 @@ export class ServerHttp {
 
   async #exchange(
     request: ServerRequest,
-    encoded: { readonly headers: http.OutgoingHttpHeaders; readonly bytes: Buffer | null },
+    encoded: { readonly headers: OutgoingHttpHeaders; readonly bytes: Buffer | null },
     mayRepeat: boolean,
   ): Promise<Answer> {
     const { method, path, signal, silenceMs = SILENCE_MS } = request;
@@ -153,7 +154,7 @@ export function readServerUrl(text: string): URL {
   return url;
 }
 
-async function collect(response: http.IncomingMessage): Promise<Answer> {
+async function collect(response: IncomingMessage): Promise<Answer> {
   const chunks: Buffer[] = [];
   let received = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
