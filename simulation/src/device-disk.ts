@@ -105,6 +105,8 @@ export class DeviceDisk {
   /** [I6] A cursor never moves back within an epoch. [I16] No checksum ever failed to fit. */
   #look({ writes }: StorageBatch): void {
     for (const write of writes) {
+      // A workspace that was emptied begins anew.
+      if ('clear' in write && write.to === 'state') this.#reached.delete(write.workspace);
       if (write.to === 'pages' || 'clear' in write || write.value === null) continue;
       if (write.to === 'log') this.#world.trace(this.#name, 'log', write.value);
       if (write.to === 'log' && write.value.includes('did not fit'))

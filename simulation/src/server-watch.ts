@@ -254,7 +254,7 @@ export class ServerWatch {
       for (const [group, replaced] of Object.entries(values)) {
         if (group === TRASH) {
           if (replaced === 'true') this.#checkBringingBack(element, by.device, trashedBy);
-          else this.#checkDeleting(before, element, by.device);
+          else this.#checkDeleting(before, after, element, by.device);
           trashedBy = replaced === 'true' ? null : by.device;
         } else if (!group.startsWith('@')) {
           const stamp = was.stamps[group] ?? was.created;
@@ -286,12 +286,21 @@ export class ServerWatch {
     );
   }
 
-  #checkDeleting(before: Workspace, element: StoredElement, device: DeviceId): void {
+  #checkDeleting(before: Workspace, after: Workspace, element: StoredElement, device: DeviceId): void {
     const deletions = this.#ledger.deletionsOf(device, element.id);
     if (deletions.length === 0 || this.#restored) return;
     const unseen = before.withDescendants([element.id]).find((row) => {
       if (row.gone || this.#isInTrash(before, row)) return false;
-      const news = [row.created, ...Object.values(row.stamps)].filter(({ author }) => author !== device);
+      // What it wrote itself before it deleted, in the same commit, took the place of theirs.
+      const own = new Set(
+        after
+          .history(row.id, ALL)
+          .filter(({ revision, by }) => revision > before.row.head && by.device === device)
+          .flatMap(({ values }) => Object.keys(values)),
+      );
+      const news = [['', row.created] as const, ...Object.entries(row.stamps)]
+        .filter(([group, { author }]) => author !== device && !own.has(group))
+        .map(([, stamp]) => stamp);
       return deletions.every((shown) => news.some(({ revision }) => revision > (shown.get(row.id) ?? 0)));
     });
     if (unseen !== undefined)

@@ -370,6 +370,7 @@ class Run {
     this.#excuseVanished('rolled back');
     this.#excuseDeletedSince(lost);
     this.#watch.begin();
+    this.wire.rolledBack();
     this.#later(random, 8_000, () => this.#servers.startMissing());
   }
 

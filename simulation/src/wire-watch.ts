@@ -27,6 +27,11 @@ export class WireWatch implements WireTap {
     return this.#count;
   }
 
+  /** A backup brings back the rights of its time. */
+  rolledBack(): void {
+    this.#revoked.clear();
+  }
+
   /** Rights were changed just now. */
   rightsChanged(workspace: WorkspaceId, account: string, revoked: boolean): void {
     const key = `${workspace} ${account}`;
