@@ -77,13 +77,14 @@ export class WaypostBenchDevice implements Device {
   }
 
   async connect(): Promise<ConnectTimes> {
-    const { device, connect } = this.#opened();
+    const opened = this.#opened();
+    const { device } = opened;
     let treeUsableAt: number | null = null;
     const stop = device.subscribe((event) => {
       if (event.event === 'progress' && treeUsableAt === null && this.#hasTree()) treeUsableAt = now();
     });
     const startedAt = now();
-    connect();
+    opened.connect();
     if (!(await device.whenSynced(connectWithinMs))) throw new Error(`not synced: ${device.status().detail}`);
     const completeAt = now();
     stop();
