@@ -159,7 +159,7 @@ export class ServerWatch {
   #checkElement(before: Workspace, after: Workspace, element: StoredElement, history: readonly HistoryRow[]): void {
     this.#checkTree(after, element);
     this.#checkPlace(before, after, element);
-    this.#checkOverwriting(before, element, history);
+    this.#checkOverwriting(before, after, element, history);
     if (element.kind === 'request') this.#checkTarget(element);
     if (element.data.includes(LOCAL_MARK))
       this.#violated('I12', `${element.id} holds a value that is local to a device`);
@@ -243,7 +243,7 @@ export class ServerWatch {
   }
 
   /** [I19] What another device did is only replaced by somebody who saw it, or who was asked. */
-  #checkOverwriting(before: Workspace, element: StoredElement, history: readonly HistoryRow[]): void {
+  #checkOverwriting(before: Workspace, after: Workspace, element: StoredElement, history: readonly HistoryRow[]): void {
     const [was] = before.rows([element.id]);
     if (was === undefined || was.gone) return;
     const schema = schemas(element.kind);
@@ -324,7 +324,7 @@ export class ServerWatch {
       // [GR4] A row goes with its text only where nobody else wrote that.
       const textAuthor = element.stamps[`${group}@text`]?.author;
       const blocked = mine === null && textAuthor !== undefined && textAuthor !== conflict.mine.device;
-      if (parked === undefined && !blocked && stamp.author === conflict.mine.device)
+      if (parked === undefined && !blocked && !this.#restored && stamp.author === conflict.mine.device)
         this.#violated(
           'I9',
           `the conflict ${conflict.id} about ${group} is with its own device; base ${base}, mine ${mine}`,
