@@ -72,7 +72,11 @@ function bringBackGroups(step: Step, element: StoredElement, resent: ResentEleme
   let { shape } = element;
   for (const { group, after } of differences(schema, content, wanted)) {
     const old = resent.groups[group];
-    if (old === undefined) continue;
+    if (old === undefined) {
+      // As it was made: somebody wrote over it since, in an epoch whose history is gone, or in this one.
+      if (resent.created.revision > step.state.workspace.restored && after !== null) lost[group] = after;
+      continue;
+    }
     const standing = readGroup(schema, content, group);
     if (equalJsonText(standing, after)) continue;
     const stamp = stamps[group] ?? element.created;
