@@ -10,6 +10,7 @@ import {
   type Content,
   type CreateWrite,
   type DeleteWrite,
+  differences,
   ELEMENT_BYTES_MAX,
   type ElementId,
   equalJsonText,
@@ -171,8 +172,12 @@ export class Step {
     if (schema.version > 0 && write.schema > schema.version) return 'schema-too-new';
     if (!isWellFormed(write)) return 'invalid';
     const known = this.state.row(write.id);
-    // After a rollback another device may have brought it back before its own maker returns: it is there already.
-    if (known !== undefined) return known.gone ? 'invalid' : null;
+    if (known !== undefined) {
+      if (known.gone) return 'invalid';
+      // After a rollback another device may have brought it back before its own maker returns: it is there already.
+      this.#keepAsMade(known, write);
+      return null;
+    }
     if (write.parent !== null && this.#isRefused(write.parent)) return 'depends';
     const parent = this.home(write.parent, write.kind);
     if (this.isCycle(write.id, parent)) return 'cycle';
@@ -185,6 +190,15 @@ export class Step {
     this.state.replaced(id, HISTORY_CREATED, null);
     this.adjusted(id, write.parent, parent);
     return null;
+  }
+
+  /** Where somebody wrote over what it was made with, the history of that may have gone with the old epoch. */
+  #keepAsMade(element: StoredElement, write: CreateWrite): void {
+    const standing: Content = { data: parseJson(element.data), rows: element.rows };
+    const made: Content = { data: parseJson(write.data), rows: write.rows };
+    const differing = differences(this.context.schemas(element.kind), standing, made);
+    const lost = differing.filter(({ after }) => after !== null).map(({ group, after }) => [group, after] as const);
+    if (lost.length > 0) this.state.unmerged(element.id, Object.fromEntries(lost));
   }
 
   #set(write: SetWrite): RejectionCode | null {
