@@ -238,13 +238,14 @@ function renewal(
   state: WorkspaceState,
   settled: number,
   lost: NonNullable<SwapOptions['lost']>,
-  { device, at }: SwapOptions,
+  { staged, prepared, device, at }: SwapOptions,
 ): Renewal {
   const waiting = state.outbox.entries.filter(({ n }) => n > settled);
   const conflicts = [...state.conflicts.values()].filter(({ mine }) => mine.device === device);
   const { restored } = lost.message;
   const above = (id: ElementId): Iterable<ElementId> => [...upward(state.replica, id)].map(([at]) => at);
-  const recovery = planRecovery({ restored, device, elements: lost.elements, above, conflicts, waiting });
+  const isThere = (id: ElementId): boolean => staged.entry(id) !== undefined || prepared.elements.has(id);
+  const recovery = planRecovery({ restored, device, elements: lost.elements, above, isThere, conflicts, waiting });
   const again = recovery.changes.length - recovery.moved;
   const records = recovery.changes.map((writes, index) => ({ writes, at: waiting[index - again]?.at ?? at }));
   return { stream: lost.newStream, recovery, records };

@@ -36,7 +36,15 @@ function recover(elements: readonly Element[]) {
     )
       yield at.id;
   };
-  const recovery = planRecovery({ restored: 10, device: me.device, elements, above, conflicts: [], waiting: [] });
+  const recovery = planRecovery({
+    restored: 10,
+    device: me.device,
+    elements,
+    above,
+    isThere: (id) => id === 'edited',
+    conflicts: [],
+    waiting: [],
+  });
   const write = recovery.changes[0]?.[0];
   return {
     resent: recovery.resent.map(({ id }) => id),

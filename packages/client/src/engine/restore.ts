@@ -27,6 +27,8 @@ export interface LostWork {
   readonly elements: readonly Element[];
   /** An element and what it stands below. */
   readonly above: (id: ElementId) => Iterable<ElementId>;
+  /** Whether the restored server has it. Where the new epoch began may be named lower than it was. */
+  readonly isThere: (id: ElementId) => boolean;
   readonly conflicts: readonly Conflict[];
   readonly waiting: readonly OutboxEntry[];
 }
@@ -43,12 +45,13 @@ export interface Recovery {
   readonly deletedHere: readonly Element[];
 }
 
-export function planRecovery({ restored, device, elements, above, conflicts, waiting }: LostWork): Recovery {
+export function planRecovery(lost: LostWork): Recovery {
+  const { restored, device, elements, above, isThere, conflicts, waiting } = lost;
   const roots = new Set(
     elements.flatMap(({ id, trashed }) => (trashed !== null && trashed.revision > restored ? id : [])),
   );
   const deletedHere = elements.filter(({ id }) => [...above(id)].some((at) => roots.has(at)));
-  const isGone = (element: Element): boolean => element.created.revision > restored && deletedHere.includes(element);
+  const isGone = (element: Element): boolean => deletedHere.includes(element) && !isThere(element.id);
   const resent = elements.filter((element) => !isGone(element) && isLost(element, restored));
   const resends = resent.map((element) => resendOf(element, restored, device));
   const parks = conflicts.map((conflict) => parkOf(conflict, restored));
