@@ -321,9 +321,10 @@ export class ServerWatch {
       // Said again of a group that was set aside before: its author may have become its own meanwhile.
       if (equalJsonText(value, mine))
         this.#violated('I9', `the conflict ${conflict.id} is about ${group}, where mine is what stands: ${value}`);
-      // [GR4] A row goes with its text only where nobody else wrote that.
-      const textAuthor = element.stamps[`${group}@text`]?.author;
-      const blocked = mine === null && textAuthor !== undefined && textAuthor !== conflict.mine.device;
+      // [GR4] A row goes with its text only where nobody else wrote that, and a text needs its row.
+      const beside = group.endsWith('@text') ? group.slice(0, -5) : `${group}@text`;
+      const author = element.stamps[beside]?.author;
+      const blocked = author !== undefined && author !== conflict.mine.device;
       if (parked === undefined && !blocked && !this.#restored && stamp.author === conflict.mine.device)
         this.#violated(
           'I9',

@@ -57,7 +57,7 @@ export class Servers {
 
   constructor(options: ServersOptions) {
     this.#options = options;
-    for (let at = 0; at < options.plan.nodes; at += 1) this.nodes.push(this.#start(null));
+    for (let at = 0; at < options.plan.nodes; at += 1) this.nodes.push(this.#start(this.nodes[0]?.life ?? null));
   }
 
   get edges(): readonly ServerEdge[] {
