@@ -248,7 +248,7 @@ function conflictCommands(command: Define, run: Run): void {
     },
   );
   command(
-    'resolve <id|all>',
+    'resolve <id|all|refused>',
     'decide a conflict, named by its id or by that of its element',
     'waypost resolve 3f2a91c0 --field name=mine --field request.url.raw=theirs',
   )

@@ -8,7 +8,8 @@ import { conflictFields, conflictGroupsAt, jsonOf, standing } from '../fields.ts
 import { inReach, matching, shortId } from '../finding.ts';
 import { byOf, byText } from '../naming.ts';
 import { oneLine } from '../output/colour.ts';
-import { relativeTime } from '../output/relative-time.ts';
+import { count, relativeTime } from '../output/relative-time.ts';
+import { refusalOf, refusedChanges, showRefusals } from '../refused.ts';
 import { type Session, withSession } from '../session.ts';
 import { exitOf, settle, settledText } from '../settle.ts';
 import type { EditOptions } from './editing.ts';
@@ -36,19 +37,22 @@ export async function conflicts(context: Context): Promise<ExitCode> {
       }));
       return { id, element, kind, name, type, fields: values, by: byOf(session, conflict.by), at, revision };
     });
-    output.result({ conflicts: json }, () => {
-      if (shown.length === 0) return output.line('No conflicts.');
+    const refused = refusedChanges(session);
+    output.result({ conflicts: json, refused: refused.map(refusalOf) }, () => {
+      if (shown.length === 0) output.line('No conflicts.');
       for (const { conflict, fields } of shown) show(context, session, conflict, fields);
-      return output.line(
-        output.paint(
-          'dim',
-          'Decide with `waypost resolve ID` and --overwrite, --theirs, --save-as-new, or --field PATH=mine|theirs.',
-        ),
-      );
+      if (shown.length > 0) output.line(output.paint('dim', HOW_TO_DECIDE));
+      showRefusals(context, session, refused);
+      if (refused.length > 0) output.line(output.paint('dim', HOW_TO_LET_GO));
     });
     return EXIT.done;
   });
 }
+
+const HOW_TO_DECIDE =
+  'Decide with `waypost resolve ID` and --overwrite, --theirs, --save-as-new, or --field PATH=mine|theirs.';
+const HOW_TO_LET_GO =
+  'What was refused is kept here: do it again in another way, and let it go with `waypost resolve refused --theirs`.';
 
 async function openConflicts({ device }: Session): Promise<ConflictView[]> {
   return (await Promise.all(inReach(device).map(({ id }) => device.conflicts(id)))).flat();
@@ -94,12 +98,14 @@ export interface ResolveOptions extends EditOptions {
   readonly field?: readonly string[];
 }
 
-/** Stands for every open conflict. */
+/** Stands for every open conflict, and for every change the server refused. */
 const ALL = 'all';
+const REFUSED = 'refused';
 
 export async function resolve(context: Context, idText: string, options: ResolveOptions): Promise<ExitCode> {
   const wanted = readDecision(options);
   return withSession(context, async (session) => {
+    if (idText === REFUSED) return letGo(context, session, wanted);
     const open = await openConflicts(session);
     if (idText !== ALL) return decide(context, session, options, { conflict: conflictNamed(open, idText), wanted });
     if (open.length === 0) throw new CommandError('not-found', 'There is no conflict to decide.');
@@ -204,6 +210,16 @@ async function decide(
     },
   );
   return exitOf(settled.outcome);
+}
+
+async function letGo(context: Context, session: Session, wanted: Wanted): Promise<ExitCode> {
+  if (wanted.kind !== 'theirs') throw usageError('What the server refused can only be let go: --theirs.');
+  const refused = refusedChanges(session);
+  for (const change of refused) await session.device.dismiss(change);
+  context.output.result({ id: REFUSED, resolution: 'theirs', created: null, dismissed: refused.map(refusalOf) }, () => {
+    context.output.line(`${count(refused.length, 'refused change')} let go.`);
+  });
+  return EXIT.done;
 }
 
 async function decideAll(

@@ -56,15 +56,8 @@ function show(
   const shown = versions.map((version) => {
     const by = byOf(known, version.by);
     const fields = pathsOf(subject.kind, version.groups, content);
-    return {
-      revision: version.revision,
-      by: by?.account ?? null,
-      device: by?.device ?? null,
-      at: version.at,
-      fields,
-      status: version.status,
-      who: byText(known, by),
-    };
+    const { revision, at, status } = version;
+    return { revision, by, device: by?.device ?? null, at, fields, status, who: byText(known, by) };
   });
   const json = { versions: shown.map(({ who: _who, ...version }) => version) };
   output.result(json, () => {

@@ -141,7 +141,7 @@ async function entered(context: Context, home: Home, server: string, answer: Sig
     });
     if (had > 0) {
       output.note(
-        `${count(had, 'element')} made without an account ${had === 1 ? 'stays' : 'stay'} on this device: \`waypost --local ls\` shows them, and \`waypost --local export --all | waypost import -\` copies them into the account.`,
+        `${count(had, 'element')} made without an account ${had === 1 ? 'stays' : 'stay'} on this device: \`waypost --local ls\` shows ${had === 1 ? 'it' : 'them'}, and \`waypost --local export --all | waypost import -\` copies ${had === 1 ? 'it' : 'them'} into the account.`,
       );
     }
     return EXIT.done;

@@ -1,5 +1,5 @@
 /** `waypost sync` and `sync --watch`. */
-import type { DeviceEvent, DeviceStatus, RefusedChange } from '@waypost/client';
+import type { DeviceEvent, DeviceStatus } from '@waypost/client';
 import { ERRORS, WaypostError } from '@waypost/protocol';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../failure.ts';
@@ -8,8 +8,8 @@ import { shortId } from '../finding.ts';
 import { byOf, byText } from '../naming.ts';
 import { oneLine } from '../output/colour.ts';
 import { count } from '../output/relative-time.ts';
+import { refusalOf, showRefusals } from '../refused.ts';
 import { accountOf, type Session, withSession } from '../session.ts';
-import { REASONS } from '../settle.ts';
 import { statusSentence } from '../status-text.ts';
 import { synchronise, type Synchronised } from '../synchronise.ts';
 
@@ -22,10 +22,10 @@ export async function sync(context: Context, { watch }: { readonly watch?: boole
     if (!synced.isComplete) throw notSynced(status);
     const { pushed, pulled } = synced;
     const { pending, conflicts, transport } = status;
-    const rejected = synced.rejected.map(rejection);
+    const rejected = synced.rejected.map(refusalOf);
     const restored = synced.restored === null ? {} : { restored: synced.restored };
     context.output.result({ pushed, pulled, pending, conflicts, rejected, transport, ...restored }, () =>
-      say(context, synced),
+      say(context, session, synced),
     );
     return EXIT.done;
   });
@@ -43,22 +43,8 @@ export function notSynced({ error, detail, phase, pending }: DeviceStatus): Wayp
   return new WaypostError('offline', `${detail === '' ? ERRORS.offline.advice : detail}${waiting}`);
 }
 
-function rejection({ code, writes, workspace }: RefusedChange): Readonly<Record<string, unknown>> {
-  return { code, elements: idsIn(writes), workspace };
-}
-
-/** The elements a refused change names. */
-export function idsIn(writes: string): string[] {
-  const parsed: unknown = JSON.parse(writes);
-  const list = Array.isArray(parsed) ? (parsed as readonly unknown[]) : [];
-  return [
-    ...new Set(
-      list.flatMap((write) => (typeof write === 'object' && write !== null && 'id' in write ? [String(write.id)] : [])),
-    ),
-  ];
-}
-
-function say({ output }: Context, { pushed, pulled, status, rejected, restored }: Synchronised): void {
+function say(context: Context, session: Session, { pushed, pulled, status, rejected, restored }: Synchronised): void {
+  const { output } = context;
   const moved = [
     pushed > 0 ? `${count(pushed, 'change')} sent` : '',
     pulled > 0 ? `${count(pulled, 'element')} received` : '',
@@ -67,14 +53,8 @@ function say({ output }: Context, { pushed, pulled, status, rejected, restored }
     output.paint('green', moved.length === 0 ? 'Synced: nothing new on either side.' : `Synced: ${moved.join(', ')}.`),
   );
   if (restored !== null) output.line(output.paint('yellow', restoredText(restored)));
-  for (const { code, writes } of rejected) {
-    output.line(
-      output.paint(
-        'red',
-        `Refused (${code}): ${REASONS[code] ?? ''} The change to ${idsIn(writes).map(shortId).join(', ')} is kept here.`,
-      ),
-    );
-  }
+  showRefusals(context, session, rejected);
+  if (rejected.length > 0) output.line(output.paint('dim', 'It is kept here: `waypost conflicts` shows it again.'));
   if (status.conflicts > 0)
     output.line(output.paint('yellow', `${count(status.conflicts, 'conflict')} to decide: \`waypost conflicts\`.`));
 }
