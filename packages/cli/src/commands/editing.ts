@@ -32,7 +32,8 @@ export async function edit(
     offline: options.offline === true,
     timeoutMs: context.flags.timeoutMs,
   });
-  const revision = settled.revision ?? device.summary(id, workspace)?.revision ?? null;
+  // Where another process settled it, the device knows of the outcome only that it came with one of the last deltas.
+  const revision = device.summary(id, workspace)?.revision ?? settled.revision;
   context.output.result({ id, ...settled, revision }, () => {
     context.output.line(`${edited.done} ${settledText(context, session, settled)}`);
   });

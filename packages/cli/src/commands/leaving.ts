@@ -94,7 +94,7 @@ async function erase(context: Context, account: HomeAccount, fate: Fate): Promis
     });
     throw new WaypostError(
       'unsynced',
-      `${count(pending, 'change')} ${pending === 1 ? 'exists' : 'exist'} only on this device and cannot be sent now. Try again when the server can be reached, or choose: --export FILE (everything into a file), --seal (kept here, for ${account.account.email} only), --discard.`,
+      `${count(pending, 'change')} ${pending === 1 ? 'exists' : 'exist'} only on this device and cannot be sent now (\`waypost conflicts\` shows what was refused). Try again when the server can be reached, or choose: --export FILE (everything into a file), --seal (kept here, for ${account.account.email} only), --discard.`,
       { pending, choices: CHOICES },
     );
   }
