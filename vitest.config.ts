@@ -11,12 +11,12 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'simulation/src/**/*.test.ts', 'test/src/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'simulation/src/**/*.test.ts', 'test/src/**/*.test.ts'],
     pool: 'forks',
     execArgv: ['--conditions=waypost-source'],
-    // A real server with a real database starts in a few seconds; anything else is far below.
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // The tests from outside run dozens of commands, each a process of its own, on whatever cores are free.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     reporters: [new ClosingLineReporter()],
   },
 });

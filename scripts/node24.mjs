@@ -49,9 +49,12 @@ export function missingNode24() {
  * The channel between the two is never written to. It is there to break: a launcher killed with SIGKILL can pass
  * nothing on, but its end of the channel closes, and `endWithParent` in the child sees that.
  */
-export function runTied(node, args) {
+export function runTied(node, args, environment = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+    const child = spawn(node, args, {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, ...environment },
+    });
     const passOn = (signal) => child.kill(signal);
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals) process.on(signal, passOn);
@@ -76,9 +79,9 @@ export function endWithParent() {
 
 /**
  * The whole of a bin file: runs the built `main` in this process if it is on Node 24, else starts `bin` again on one.
- * Both are file URLs.
+ * Both are file URLs; the flags of Node and the environment are for the process that it starts.
  */
-export async function launch({ bin, main }) {
+export async function launch({ bin, main, flags = [], environment = {} }) {
   const node = findNode24();
   if (node === undefined) return fail(missingNode24());
   if (!existsSync(fileURLToPath(main))) {
@@ -88,7 +91,7 @@ export async function launch({ bin, main }) {
     endWithParent();
     await import(main);
   } else {
-    process.exitCode = await runTied(node, [fileURLToPath(bin), ...process.argv.slice(2)]);
+    process.exitCode = await runTied(node, [...flags, fileURLToPath(bin), ...process.argv.slice(2)], environment);
   }
 }
 

@@ -1,5 +1,6 @@
 /** `npm start`: makes the checkout ready, then runs the server with the flags given, for as long as npm itself lives. */
 import { join } from 'node:path';
+import { ENVIRONMENT, FLAGS } from '../packages/server/bin/runtime.mjs';
 import { fail, runTied } from './node24.mjs';
 import { NotReady, prepare, root } from './prepare.mjs';
 
@@ -9,10 +10,8 @@ const LOOK_EVERY_MS = 250;
 try {
   endWithNpm();
   const node = await prepare();
-  process.exitCode = await runTied(node, [
-    join(root, 'packages', 'server', 'bin', 'waypost-server.js'),
-    ...process.argv.slice(2),
-  ]);
+  const server = join(root, 'packages', 'server', 'bin', 'waypost-server.js');
+  process.exitCode = await runTied(node, [...FLAGS, server, ...process.argv.slice(2)], ENVIRONMENT);
 } catch (error) {
   if (!(error instanceof NotReady)) throw error;
   fail(error.message);

@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Backend, BackendOptions } from './backend.ts';
 import { type DataFolder, openDataFolder, StartError } from './data-folder.ts';
 import { createHttpServer, Health, type HttpServerOptions, refuseSync } from './http/http-server.ts';
+import { collectWhenIdle } from './idle-collection.ts';
 import { type Log, openLog } from './log.ts';
 import { chance } from './platform.ts';
 import type { Settings } from './settings.ts';
@@ -55,6 +56,7 @@ export async function serve(settings: Settings): Promise<void> {
   }
   if (!health.ready()) return;
   process.stdout.write(`Waypost is ready at ${address}\n`);
+  collectWhenIdle();
   log.info({ address, data: settings.data, sync: settings.sync }, 'ready');
 }
 

@@ -66,16 +66,19 @@ it(
     const collection = (await a.json('create', '--kind', 'collection', '--name', 'Under load')).id ?? '';
     await b.json('sync');
     for (let round = 0; round < KILLS; round += 1) {
+      let ended = 0;
       const writing = [a, b].map(async (home, at) => {
         for (const n of [1, 2]) {
           const name = `${round}-${at}-${n}`;
           const made = await home.json('create', '--kind', 'request', '--parent', collection, '--name', name);
+          ended += 1;
           saved.push(name);
           if (made.outcome === 'applied') acknowledged.push(name);
         }
       });
-      // A different moment of the commands' work in each round.
-      await new Promise((resolve) => setTimeout(resolve, 150 + ((round * 137) % 700)));
+      // At another moment of the commands' work in each round: some have ended, some are under way.
+      while (ended < round % 4) await pause(20);
+      await pause((round * 137) % 600);
       await server.kill();
       await Promise.all(writing);
       server = await stage.again(server);
@@ -94,3 +97,9 @@ it(
   },
   60_000 + KILLS * 10_000,
 );
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

@@ -12,8 +12,8 @@ import { type Dialect, SQLITE, type Table } from './dialect.ts';
 import { storageError, unknownResult } from './storage-errors.ts';
 import { Turns } from './turns.ts';
 
-/** Page cache of one connection: the tables of 10,000 requests are read once and pass through, they need not stay. */
-const CACHE_KIB = 4 * 1024;
+/** Of each connection, for pages: what is read passes through once, and the system keeps the file in memory anyway. */
+const CACHE_KIB = 1024;
 /** How long another process (a backup, the sqlite3 program) may hold the write lock before a commit fails. */
 const BUSY_MS = 5_000;
 /** Snapshots read at once in one thread; more wait. Each holds a connection with its cache. */

@@ -1,5 +1,6 @@
 /** The thread that reads: catching up, snapshots, history, digests, each on a moment's view of its own. */
 import { workerData } from 'node:worker_threads';
+import { collectWhenIdle } from '../idle-collection.ts';
 import { SqliteDatabase } from '../storage/sqlite-database.ts';
 import { Calls, serveCalls, standIn } from './calls.ts';
 import { type Renewal, startReading } from './parts.ts';
@@ -18,4 +19,5 @@ const thread: ReadingThread = {
     toWriting.close();
   },
 };
+collectWhenIdle();
 serveCalls(port, Object.assign(served, { thread }));

@@ -36,7 +36,7 @@ export interface ReadingThread {
  * Enough for a push or an element at their maximum several times over. The young generation is kept small: it is what a
  * thread holds on to after a burst.
  */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 };
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 6 };
 
 const ACCOUNT_METHODS: readonly Callable<AccountStore>[] = [
   ...(['setting', 'putSetting', 'settingOr', 'hasAccounts', 'createAccount', 'accountByEmail', 'account'] as const),

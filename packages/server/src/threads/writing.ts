@@ -3,6 +3,7 @@
  * judged, written and on disk here, while the main thread goes on talking to devices.
  */
 import { workerData } from 'node:worker_threads';
+import { collectWhenIdle } from '../idle-collection.ts';
 import { backUpBeforeMigration } from '../storage/backup.ts';
 import { SqliteDatabase } from '../storage/sqlite-database.ts';
 import type { Maintenance } from '../sync/maintenance.ts';
@@ -36,5 +37,6 @@ const thread: WritingThread = {
     fromReading.close();
   },
 };
+collectWhenIdle();
 const tell = serveCalls(port, Object.assign(served, { thread }));
 serveCalls(fromReading, served);
