@@ -63,6 +63,8 @@ class Run {
   readonly #servers: Servers;
   readonly #machines: Machine[];
   readonly #shadows = new Map<WorkspaceId, Shadow>();
+  /** Tabs that may show something else than a moment ago. */
+  readonly #changed = new Set<Tab>();
   #healed = false;
   #restores = 0;
 
@@ -93,6 +95,10 @@ class Run {
         ...{ world, entry, link, requests, tabs: plan.tabs, random: machineRandom.fork(entry.name) },
         heard: (tab, event) => this.#heard(tab, event),
       });
+    });
+    world.whenQuiet(() => {
+      for (const tab of this.#changed) this.#look(tab);
+      this.#changed.clear();
     });
     if (plan.lone) for (const { id } of this.#directory.workspaces) this.#shadows.set(id, new Shadow());
   }
@@ -177,7 +183,7 @@ class Run {
       if (!(error instanceof WaypostError)) throw error;
       this.world.trace(tab.party.name, 'cannot', String(error));
     }
-    this.#look(tab);
+    this.#changed.add(tab);
   }
 
   #witness(machine: Machine, tab: Tab): Witness {
@@ -216,7 +222,7 @@ class Run {
     } else if (event.event !== 'status' && event.event !== 'progress') {
       this.world.trace(tab.party.name, 'event', event.event);
     }
-    this.#look(tab);
+    if (event.event !== 'progress') this.#changed.add(tab);
   }
 
   /** [I9] */
