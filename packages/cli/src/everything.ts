@@ -6,9 +6,6 @@ import { type Located, walk } from './finding.ts';
 import type { Progress } from './output/progress.ts';
 import type { Session } from './session.ts';
 
-/** Bodies read at once: enough to keep the disk busy, few enough to fit memory. */
-const READ_AT_ONCE = 500;
-
 /** One element with all below it, as a file other tools read. */
 export async function documentOf(device: Device, { id, workspace }: Located, progress: Progress): Promise<string> {
   const ids = [id, ...[...walk(device, workspace, id)].map((summary) => summary.id)];
@@ -38,9 +35,10 @@ async function read(
   progress: Progress,
 ): Promise<ExportedElement[]> {
   const elements: ExportedElement[] = [];
-  for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
-    const views = await Promise.all(ids.slice(at, at + READ_AT_ONCE).map((id) => device.read(id, workspace)));
-    for (const view of views) if (view !== null) elements.push(view);
+  // One after the other: the first one of a page brings the others along, which all at once would each fetch it.
+  for (const id of ids) {
+    const view = await device.read(id, workspace);
+    if (view !== null) elements.push(view);
     progress.report('Reading', elements.length, ids.length);
   }
   return elements;
