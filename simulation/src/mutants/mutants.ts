@@ -40,7 +40,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '',
   }),
   mutant('no-new-stream', 'After a new epoch a device goes on in its old stream.', `${ENGINE}/reset.ts`, {
-    find: 'const renewed = lost === null || stream === null ? null : renewal(state, settled, lost, options);',
+    find: 'const renewed = lost === null ? null : renewal(state, settled, lost, options);',
     replace: 'const renewed = null as Renewal | null; void renewal; void lost;',
   }),
   mutant('floor-ignored', 'A cursor below collected tombstones is served a delta.', `${SYNC}/rollback.ts`, {
@@ -292,9 +292,9 @@ export const MUTANTS: readonly Mutant[] = [
     'A tab writes settled state over what another tab wrote meanwhile.',
     `${ENGINE}/delta-reader.ts`,
     {
-      find: "const receipt = await this.#core.commit({ writes: settlement.writes, expect }, 'relaxed');",
+      find: "const receipt = await this.#core.commit({ writes: settlement.writes, expect }, durabilityOf(settlement));",
       replace:
-        "const receipt = await this.#core.commit({ writes: settlement.writes, expect: expect.slice(1) }, 'relaxed');",
+        "const receipt = await this.#core.commit({ writes: settlement.writes, expect: expect.slice(1) }, durabilityOf(settlement));",
     },
   ),
   mutant('new-device-at-sign-in', 'Signing in again gives the device a new id.', 'simulation/src/directory.ts', {
