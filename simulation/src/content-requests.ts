@@ -7,7 +7,6 @@ import {
   type ActorNames,
   byOrder,
   type Chunk,
-  type DeviceId,
   digestText,
   type ElementId,
   type Manifest,
@@ -89,7 +88,7 @@ export class ContentRequests {
   #names(workspace: Workspace): ActorNames {
     const names: ActorNames = {};
     for (const { by } of workspace.elementsAfter(null, ALL)) {
-      const device = this.#database.content.devices.get(by.device as DeviceId);
+      const device = this.#database.content.devices.get(by.device);
       if (device !== undefined)
         names[by.device] = { account: device.account, email: device.email, device: device.name };
     }

@@ -60,7 +60,7 @@ export class Party {
         try {
           resolve(work());
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
       });
     });
@@ -73,7 +73,7 @@ export class Party {
     try {
       return Promise.resolve(work());
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
@@ -82,7 +82,7 @@ export class Party {
     return new Promise((resolve, reject) => {
       promise.then(
         (result) => this.deliver(() => resolve(result)),
-        (error: unknown) => this.deliver(() => reject(error as Error)),
+        (error: unknown) => this.deliver(() => reject(error)),
       );
     });
   }

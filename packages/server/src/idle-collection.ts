@@ -14,8 +14,8 @@ const IDLE_SHARE = 0.03;
 /** For the thread that calls it, once: each has a heap of its own. */
 export function collectWhenIdle(): void {
   setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  if (typeof collect !== 'function') return;
+  const collect = runInNewContext('gc') as (() => void) | undefined;
+  if (collect === undefined) return;
   let hasWorked = true;
   let last = performance.eventLoopUtilization();
   const look = () => {

@@ -292,9 +292,9 @@ export const MUTANTS: readonly Mutant[] = [
     'A tab writes settled state over what another tab wrote meanwhile.',
     `${ENGINE}/delta-reader.ts`,
     {
-      find: "const receipt = await this.#core.commit({ writes: settlement.writes, expect }, durabilityOf(settlement));",
+      find: 'const receipt = await this.#core.commit({ writes: settlement.writes, expect }, durabilityOf(settlement));',
       replace:
-        "const receipt = await this.#core.commit({ writes: settlement.writes, expect: expect.slice(1) }, durabilityOf(settlement));",
+        'const receipt = await this.#core.commit({ writes: settlement.writes, expect: expect.slice(1) }, durabilityOf(settlement));',
     },
   ),
   mutant('new-device-at-sign-in', 'Signing in again gives the device a new id.', 'simulation/src/directory.ts', {

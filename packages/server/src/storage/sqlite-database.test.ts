@@ -9,14 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqlStoreUnderTest } from './contract/sql-store.fixture.ts';
 import { makeSqliteFile, type SqliteFile } from './contract/sqlite-file.fixture.ts';
 import { plansOfReads } from './contract/plans.fixture.ts';
-import {
-  batch,
-  element,
-  elementId,
-  emptyWorkspace,
-  EPOCH,
-  WORKSPACE,
-} from './contract/stories.fixture.ts';
+import { batch, element, elementId, emptyWorkspace, EPOCH, WORKSPACE } from './contract/stories.fixture.ts';
 import type { Queries, SqlRow } from './database.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 import { isResultUnknown } from './storage-errors.ts';
