@@ -59,20 +59,19 @@ class World {
   }
 
   #judged(writes: readonly Write[], actor: typeof me): ReadonlyMap<ElementId, Element | null> {
-    const layer = new Layer({
-      place: (id) => placeOf(this.settled.get(id)),
-      children: (parent) =>
-        [...this.settled.values()].filter((element) => element.parent === parent).map(({ id }) => id),
-    });
+    const layer = this.#layer();
     if (!replayStructure(layer, writes, actor.device)) return new Map();
     this.#revision += 1;
     const revision = this.#revision;
     const changed = new Map<ElementId, Element | null>();
     const now = (id: ElementId): Element | null => changed.get(id) ?? this.settled.get(id) ?? null;
-    for (const write of writes) {
+    for (const [at, write] of writes.entries()) {
       if (!isContentWrite(write)) continue;
       const id = write.op === 'resend' ? write.element.id : write.id;
-      if (write.op === 'set' && !isAlive(layer, id)) continue;
+      // What the same change deletes later was written before.
+      const sofar = this.#layer();
+      replayStructure(sofar, writes.slice(0, at + 1), actor.device);
+      if (write.op === 'set' && !isAlive(sofar, id)) continue;
       const element = replayContent(now(id), write, revision, { schemas, me: actor });
       if (element !== null) changed.set(id, { ...element, revision, by: actor });
     }
@@ -89,6 +88,14 @@ class World {
       }
     }
     return changed;
+  }
+
+  #layer(): Layer {
+    return new Layer({
+      place: (id) => placeOf(this.settled.get(id)),
+      children: (parent) =>
+        [...this.settled.values()].filter((element) => element.parent === parent).map(({ id }) => id),
+    });
   }
 
   #arrives(changed: ReadonlyMap<ElementId, Element | null>, upTo: number): void {

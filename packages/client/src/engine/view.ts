@@ -122,7 +122,11 @@ export class View implements Tree {
       this.#count(change, -1);
       for (const id of idsOf(change.writes)) affected.add(id);
     }
-    for (const id of this.#redoTree(affected, before, upTo)) affected.add(id);
+    for (const id of this.#redoTree(affected, before, upTo)) {
+      affected.add(id);
+      // A change that became possible, or impossible, changes what was predicted: nothing of it may be kept.
+      this.#bodies.delete(id);
+    }
     for (const id of affected) this.#redoContent(id, upTo, settledBody(id));
   }
 
