@@ -53,6 +53,8 @@ export class View implements Tree {
   readonly #structural = new Map<ElementId, number>();
   /** Changes that will be refused as a whole, as things stand. */
   #hopeless = new Set<number>();
+  /** Numbers of changes that may have brought something back from the trash that they do not name. */
+  readonly #reviving = new Set<number>();
   pending: PendingChange[] = [];
 
   constructor(replica: Replica, rules: ContentRules, inConflict: (id: ElementId) => boolean) {
@@ -87,7 +89,7 @@ export class View implements Tree {
   append(change: PendingChange, settledBody: (id: ElementId) => Element | null): void {
     this.pending.push(change);
     this.#count(change, 1);
-    if (!replayStructure(this.#layer, change.writes, this.#rules.me.device)) this.#hopeless.add(change.n);
+    if (!this.#replayTree(change)) this.#hopeless.add(change.n);
     for (const write of change.writes) {
       if (!isContentWrite(write)) continue;
       const id = idOf(write);
@@ -236,20 +238,28 @@ export class View implements Tree {
       const seen = this.#layer.has(id) ? this.#layer.place(id) : before.has(id) ? before.get(id) : settled;
       return !this.#structural.has(id) && equalLivePlaces(seen, settled);
     });
-    if (asSeen && this.#hopeless.size === 0) {
+    if (asSeen && this.#hopeless.size === 0 && this.#reviving.size === 0) {
       // Everything else was replayed over exactly this.
       for (const id of affected) this.#layer.drop(id);
       return new Set();
     }
     this.#layer.clear();
+    this.#reviving.clear();
     const hopeless = new Set<number>();
-    for (const { n, writes } of this.pending)
-      if (!replayStructure(this.#layer, writes, this.#rules.me.device)) hopeless.add(n);
+    for (const change of this.pending) if (!this.#replayTree(change)) hopeless.add(change.n);
     const turned = [...hopeless, ...this.#hopeless].filter(
       (n) => n > upTo && hopeless.has(n) !== this.#hopeless.has(n),
     );
     this.#hopeless = hopeless;
     return new Set(this.pending.filter(({ n }) => turned.includes(n)).flatMap(({ writes }) => [...idsOf(writes)]));
+  }
+
+  /** Whether it could be done. A set that finds its element in the trash may bring back more than it names. */
+  #replayTree({ n, writes }: PendingChange): boolean {
+    const sets = writes.filter((write) => write.op === 'set');
+    if (sets.length > 0 && (sets.length < writes.length || sets.some(({ id }) => this.isInTrash(id))))
+      this.#reviving.add(n);
+    return replayStructure(this.#layer, writes, this.#rules.me.device);
   }
 
   #redoContent(id: ElementId, upTo: number, settled: Element | null): void {
