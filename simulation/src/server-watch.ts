@@ -13,6 +13,7 @@ import {
   parseJson,
   PLACE,
   readGroup,
+  type Revision,
   type StreamId,
   TRASH,
   TREE_DEPTH_MAX,
@@ -26,6 +27,7 @@ import type { Check } from './invariants.ts';
 import { schemas } from './kinds.ts';
 import { type Ledger, marksIn, marksInValues } from './ledger.ts';
 import { LOCAL_MARK } from './people.ts';
+import type { PushMessage } from './wire-watch.ts';
 import type { World } from './world.ts';
 
 type Workspace = NonNullable<ReturnType<MemoryDatabase['content']['workspaces']['get']>>;
@@ -39,6 +41,8 @@ export class ServerWatch {
   readonly #ledger: Ledger;
   readonly #seen = new Map<WorkspaceId, Workspace>();
   readonly #streams = new Set<StreamId>();
+  /** The revisions that writes are based on, by change, element and group. */
+  readonly #bases = new Map<string, Revision>();
   #commits = 0;
   /** Numbers that devices saw may mean something else since. */
   #restored = false;
@@ -58,9 +62,16 @@ export class ServerWatch {
     for (const [id, workspace] of this.#database.content.workspaces) this.#seen.set(id, workspace);
   }
 
-  /** A stream that somebody pushed on. */
-  heardOf(stream: StreamId): void {
+  /** What a device sends, whether or not it arrives. */
+  heardOf({ stream, changes }: PushMessage): void {
     this.#streams.add(stream);
+    for (const { n, writes } of changes) {
+      for (const write of writes) {
+        if (write.op !== 'set') continue;
+        for (const { group, base } of write.fields)
+          this.#bases.set(`${stream}/${n} ${write.id} ${group}`, base.revision);
+      }
+    }
   }
 
   get streams(): ReadonlySet<StreamId> {
@@ -91,6 +102,14 @@ export class ServerWatch {
         );
     }
     for (const conflict of conflicts) this.#checkConflict(before, after, conflict);
+    for (const row of after.rows([...new Set(conflicts.map(({ element }) => element))])) {
+      if (!row.gone)
+        this.#checkSetAside(
+          before,
+          row,
+          history.filter(({ element }) => element === row.id),
+        );
+    }
     for (const row of history) this.#checkRight(id, row);
     if (this.#commits % 8 === 0) this.checkSum(after);
   }
@@ -273,6 +292,25 @@ export class ServerWatch {
             `${by.device} wrote ${group} of ${element.id} over ${replaced}, which is another device's and was never seen there`,
           );
         }
+      }
+    }
+  }
+
+  /** [I9] What was made over what stands is not set aside, also while a conflict about it is open. */
+  #checkSetAside(before: Workspace, element: StoredElement, history: readonly HistoryRow[]): void {
+    const [was] = before.rows([element.id]);
+    if (this.#restored || was === undefined || was.gone || this.#isInTrash(before, was)) return;
+    for (const { status, values, stream, n } of history) {
+      if (status !== 'unmerged') continue;
+      for (const group of Object.keys(values)) {
+        // [GR4] What stands in the way of rows and their texts is another question.
+        if (group.includes('#') || wayOf(schemas(element.kind), group) !== 'ask') continue;
+        if (history.some((other) => other.status === 'written' && (group in other.values || TRASH in other.values)))
+          continue;
+        const base = this.#bases.get(`${stream}/${n} ${element.id} ${group}`);
+        const stamp = was.stamps[group] ?? was.created;
+        if (base !== undefined && base >= stamp.revision)
+          this.#violated('I9', `${stream}/${n} wrote ${group} of ${element.id} over what stands, and was set aside`);
       }
     }
   }

@@ -75,7 +75,7 @@ class Run {
     const random = new Random(plan.seed, 'run');
     this.#directory = new Directory(plan, this.#database, random.fork('directory'));
     this.#watch = new ServerWatch(world, this.#database, this.#directory, this.#ledger);
-    this.wire = new WireWatch(world, this.#directory, (stream) => this.#watch.heardOf(stream));
+    this.wire = new WireWatch(world, this.#directory, (push) => this.#watch.heardOf(push));
     this.#network = new Network({
       ...{ world, random: random.fork('network'), faults: plan.faults, tap: this.wire },
       servers: () => this.#servers.edges,

@@ -1,5 +1,5 @@
 /** What must hold for everything that crosses the wire. */
-import type { StreamId, WorkspaceId } from '@waypost/protocol';
+import type { ClientMessage, WorkspaceId } from '@waypost/protocol';
 import { FRAME_BYTES_MAX } from '@waypost/protocol';
 import type { Directory } from './directory.ts';
 import type { WireTap } from './network.ts';
@@ -9,14 +9,16 @@ import type { World } from './world.ts';
 /** A hint, or a poll that finds what a lost hint would have said, and what was being read meanwhile. */
 const REVOKED_SENDS_MS = 4_000;
 
+export type PushMessage = Extract<ClientMessage, { type: 'push' }>;
+
 export class WireWatch implements WireTap {
   readonly #world: World;
   readonly #directory: Directory;
-  readonly #heardOf: (stream: StreamId) => void;
+  readonly #heardOf: (push: PushMessage) => void;
   readonly #revoked = new Map<string, number>();
   #count = 0;
 
-  constructor(world: World, directory: Directory, heardOf: (stream: StreamId) => void) {
+  constructor(world: World, directory: Directory, heardOf: (push: PushMessage) => void) {
     this.#world = world;
     this.#directory = directory;
     this.#heardOf = heardOf;
@@ -44,7 +46,7 @@ export class WireWatch implements WireTap {
     this.#world.trace(device, '>', text);
     this.#checkLocal(device, text);
     if (text.startsWith('{"type":"push"')) {
-      this.#heardOf((JSON.parse(text) as { stream: StreamId }).stream);
+      this.#heardOf(JSON.parse(text) as PushMessage);
     }
   }
 
