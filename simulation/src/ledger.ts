@@ -98,6 +98,15 @@ export class Ledger {
     return this.#blind.has(key) || (this.#seen.get(key)?.has(canonical(value)) ?? false);
   }
 
+  /** Marks that others typed and the device's person never saw in this group: nobody there can have meant to remove them. */
+  unseenMarks(device: DeviceId, element: ElementId, group: string, value: JsonText): number[] {
+    const key = `${device} ${element} ${group}`;
+    if (this.#blind.has(key)) return [];
+    const seen = new Set<number>();
+    for (const text of this.#seen.get(key) ?? []) marksIn(text, seen);
+    return [...marksIn(value)].filter((mark) => !seen.has(mark) && this.typed[mark]?.device !== device);
+  }
+
   /** A person at the device took it out of the trash, or decided about it. */
   broughtBack(device: DeviceId, element: ElementId): void {
     this.#restored.add(`${device} ${element}`);

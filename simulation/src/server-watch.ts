@@ -177,6 +177,7 @@ export class ServerWatch {
 
   #checkElement(before: Workspace, after: Workspace, element: StoredElement, history: readonly HistoryRow[]): void {
     this.#checkTree(after, element);
+    this.#checkHome(before, after, element);
     this.#checkPlace(before, after, element);
     this.#checkOverwriting(before, after, element, history);
     if (element.kind === 'request') this.#checkTarget(element);
@@ -197,6 +198,13 @@ export class ServerWatch {
     }
   }
 
+  /** [I5] What is made, stands where somebody can find it, whatever became of the place it was made for. */
+  #checkHome(before: Workspace, after: Workspace, element: StoredElement): void {
+    const isNew = before.rows([element.id]).length === 0;
+    if (isNew && this.#isInTrash(after, element) && !this.#wentToTrash(before, after, element))
+      this.#violated('I5', `${element.id} was made below something that is in the trash`);
+  }
+
   /** [I5] What became a tombstone has nothing below it. What it held was thrown away on purpose. */
   #checkGone(before: Workspace, after: Workspace, id: ElementId): void {
     const [orphan] = after.children(id);
@@ -213,7 +221,7 @@ export class ServerWatch {
 
   /** Whether the element, or something above it, was deleted in the commit that purged it. */
   #wentToTrash(before: Workspace, after: Workspace, element: StoredElement): boolean {
-    return before.withAncestors([element.id]).some(({ id }) =>
+    return [...before.withAncestors([element.id]), ...after.withAncestors([element.id])].some(({ id }) =>
       after
         .history(id, ALL)
         // Moved below something deleted, too.
@@ -285,6 +293,8 @@ export class ServerWatch {
           }
           // What was sent again and then written over, in one commit, cannot be told from a write.
           const hidden = this.#restored && element.stamps[group]?.revision !== revision;
+          if (!resent && !this.#restored && wayOf(schema, group) === 'text')
+            this.#checkTextKept(element, { group, replaced, revision, by: by.device }, history);
           if (resent || hidden || author === by.device || wayOf(schema, group) !== 'ask') continue;
           if (this.#ledger.hasSeen(by.device, element.id, group, replaced)) continue;
           this.#violated(
@@ -294,6 +304,30 @@ export class ServerWatch {
         }
       }
     }
+  }
+
+  /** [I19] Lines of others that a person never saw survive what that person writes. */
+  #checkTextKept(
+    element: StoredElement,
+    write: {
+      readonly group: string;
+      readonly replaced: string | null;
+      readonly revision: Revision;
+      readonly by: DeviceId;
+    },
+    history: readonly HistoryRow[],
+  ): void {
+    const { group, replaced, revision, by } = write;
+    if (replaced === null) return;
+    const next = history
+      .filter((row) => row.status === 'written' && row.revision > revision && group in row.values)
+      .sort((a, b) => a.revision - b.revision)[0];
+    const content = { data: parseJson(element.data), rows: element.rows };
+    const left = next === undefined ? readGroup(schemas(element.kind), content, group) : (next.values[group] ?? null);
+    const kept = marksIn(left ?? '');
+    const lost = this.#ledger.unseenMarks(by, element.id, group, replaced).filter((mark) => !kept.has(mark));
+    if (lost.length > 0)
+      this.#violated('I19', `${by} wrote ${group} of ${element.id}, and lines it never saw are gone: ${replaced}`);
   }
 
   /** [I9] What was made over what stands is not set aside, also while a conflict about it is open. */
