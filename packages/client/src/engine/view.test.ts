@@ -205,7 +205,7 @@ function happens(world: World, step: Step): void {
 describe('the view', () => {
   it('kept up to date step by step is the view worked out from nothing', () => {
     fc.assert(
-      fc.property(steps, (story) => {
+      fc.property(steps.filter(createsOnce), (story) => {
         const world = new World();
         for (const step of story) {
           happens(world, step);
@@ -218,7 +218,7 @@ describe('the view', () => {
 
   it('is always a tree [TR4]', () => {
     fc.assert(
-      fc.property(steps, (story) => {
+      fc.property(steps.filter(createsOnce), (story) => {
         const world = new World();
         for (const step of story) {
           happens(world, step);
@@ -245,7 +245,7 @@ describe('the view', () => {
       },
     );
     fc.assert(
-      fc.property(alone, (story) => {
+      fc.property(alone.filter(createsOnce), (story) => {
         const world = new World();
         for (const step of story) {
           if ('does' in step) {
@@ -261,6 +261,19 @@ describe('the view', () => {
     );
   });
 });
+
+/** An id is never used again [ID1]: nothing is created after something may have been purged. */
+function createsOnce(story: readonly object[]): boolean {
+  let purged = false;
+  for (const step of story) {
+    const done = 'does' in step ? step.does : 'hears' in step ? step.hears : [];
+    for (const { op } of done as readonly Write[]) {
+      if (op === 'create' && purged) return false;
+      if (op === 'purge') purged = true;
+    }
+  }
+  return true;
+}
 
 /** What a person sees, without the numbers that are the server's. */
 function contents(world: World): unknown {
