@@ -156,10 +156,6 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (before?.gone === false) sum = takeFromSum(sum, before.id, before.revision);',
     replace: 'if (before?.gone === false && !row.gone) sum = takeFromSum(sum, before.id, before.revision);',
   }),
-  mutant('refused-leaves-something', 'A refused change is not taken back.', `${SYNC}/workspace-state.ts`, {
-    find: 'for (const step of this.#undo.reverse()) step();',
-    replace: '',
-  }),
   mutant('cursor-before-pages', 'A page says that it reaches to the head, and more follow.', `${SYNC}/feed.ts`, {
     find: 'to: more ? at : row.head, more',
     replace: 'to: row.head, more',
@@ -173,19 +169,6 @@ export const MUTANTS: readonly Mutant[] = [
       replace: 'return changed.filter((row) => row.revision <= last).slice(0, limit);',
     },
   ),
-  mutant(
-    'patch-over-stale-base',
-    'Changed groups only are sent to a device that does not hold the rest.',
-    `${SYNC}/delta.ts`,
-    {
-      find: 'if (element.created.revision > held || element.shape > held) return null;',
-      replace: 'if (element.created.revision > held) return null;',
-    },
-  ),
-  mutant('news-to-the-wrong-cursor', 'Live news is sent to whoever stands below it.', `${SYNC}/channel.ts`, {
-    find: 'const body = this.#recent[start]?.from === cursor && own !== null ? this.#bodyFrom(cursor, bodies) : null;',
-    replace: 'const body = own !== null ? this.#bodyFrom(cursor, bodies) : null;',
-  }),
   mutant('lost-hint-lost-for-good', 'Nobody looks for commits of other nodes whose hint was lost.', `${SYNC}/hub.ts`, {
     find: 'else if (channel.position.head < head) channel.hinted(head);',
     replace: '',
@@ -257,15 +240,6 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "{ to: 'elements', workspace, clear: true },\n        { to: 'outbox', workspace, clear: true },",
   }),
   mutant(
-    'reset-drops-conflicts',
-    'Taking everything anew throws away conflicts that wait for a decision.',
-    `${ENGINE}/reset.ts`,
-    {
-      find: "{ to: 'elements', workspace, clear: true },",
-      replace: "{ to: 'elements', workspace, clear: true },\n        { to: 'conflicts', workspace, clear: true },",
-    },
-  ),
-  mutant(
     'refused-forgotten',
     'A change that the server refused is thrown away with its content.',
     `${ENGINE}/settling.ts`,
@@ -281,20 +255,6 @@ export const MUTANTS: readonly Mutant[] = [
     {
       find: 'if (!current || sender.ready || error !== null || closed) return;',
       replace: 'if (closed || !closed) return;',
-    },
-  ),
-  mutant('impossible-moves-shown', 'The view shows pending moves that have become impossible.', `${ENGINE}/tree.ts`, {
-    find: 'if (isCycle(layer, id, parent)) return false;\n  layer.put(id, { ...place, parent, order });',
-    replace: 'layer.put(id, { ...place, parent, order });',
-  }),
-  mutant(
-    'two-tabs-write-settled-state',
-    'A tab writes settled state over what another tab wrote meanwhile.',
-    `${ENGINE}/delta-reader.ts`,
-    {
-      find: 'const receipt = await this.#core.commit({ writes: settlement.writes, expect }, durabilityOf(settlement));',
-      replace:
-        'const receipt = await this.#core.commit({ writes: settlement.writes, expect: expect.slice(1) }, durabilityOf(settlement));',
     },
   ),
   mutant('new-device-at-sign-in', 'Signing in again gives the device a new id.', 'simulation/src/directory.ts', {
