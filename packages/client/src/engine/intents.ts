@@ -36,6 +36,8 @@ export class Composer {
   readonly #rules: ContentRules;
   readonly #at: number;
   readonly #elements = new Map<ElementId, Element | null>();
+  /** What the change being composed has replaced in it; undefined where there was nothing. */
+  #replaced = new Map<ElementId, Element | null | undefined>();
   /** The cursor when the person asked for the change: what arrived since, they have not seen. */
   #asked: Revision;
 
@@ -62,12 +64,15 @@ export class Composer {
   /** What a change leaves to be seen by those behind it is taken back where it cannot be made. */
   attempt<Result>(compose: () => Result, asked = this.#seen.cursor): Result {
     this.#asked = Math.min(asked, this.#seen.cursor);
-    const before = new Map(this.#elements);
+    const replaced = new Map<ElementId, Element | null | undefined>();
+    this.#replaced = replaced;
     try {
       return compose();
     } catch (error) {
-      this.#elements.clear();
-      for (const [id, element] of before) this.#elements.set(id, element);
+      for (const [id, element] of replaced) {
+        if (element === undefined) this.#elements.delete(id);
+        else this.#elements.set(id, element);
+      }
       throw error;
     }
   }
@@ -146,6 +151,7 @@ export class Composer {
     try {
       if (write.op === 'create') parseJson(write.data);
       const over = this.#elements.get(id) ?? this.#seen.element(id);
+      if (!this.#replaced.has(id)) this.#replaced.set(id, this.#elements.get(id));
       this.#elements.set(id, replayContent(over, write, this.#at, this.#rules));
     } catch (error) {
       if (error instanceof JsonSyntaxError)
