@@ -28,6 +28,7 @@ export class Bodies {
   /** Least recently used first. */
   readonly #cache = new Map<ElementId, Element>();
   #cachedChars = 0;
+  readonly #reading = new Map<number, Promise<ReadonlyMap<ElementId, Element>>>();
 
   constructor(source: BodySource, compression: Compression, whereabouts: (id: ElementId) => Whereabouts | undefined) {
     this.#source = source;
@@ -48,19 +49,42 @@ export class Bodies {
       const slot = this.#whereabouts(id)?.slot;
       if (cached !== undefined) found.set(id, cached);
       else if (slot === null) beside.push(id);
-      else if (slot !== undefined) byPage.set(slot.page, [...(byPage.get(slot.page) ?? []), id]);
+      else if (slot !== undefined) {
+        const wanted = byPage.get(slot.page);
+        if (wanted === undefined) byPage.set(slot.page, [id]);
+        else wanted.push(id);
+      }
     }
     if (beside.length > 0) for (const element of await this.#source.records(beside)) this.#take(element, found);
     for (const [page, wanted] of byPage) {
-      const bytes = await this.#source.page(page);
-      if (bytes === null) continue;
-      const elements = await readBodyPage(bytes, this.#compression);
-      const wantedOnes = new Set(wanted);
-      // The others too: whoever reads one request often reads the collection it is of. Those asked for last.
-      for (const element of elements) if (!wantedOnes.has(element.id)) this.keep(element);
-      for (const element of elements) if (wantedOnes.has(element.id)) this.#take(element, found);
+      const elements = await this.#readPage(page);
+      for (const id of wanted) {
+        const element = elements.get(id);
+        if (element !== undefined) this.#take(element, found);
+      }
     }
     return found;
+  }
+
+  /**
+   * Whoever asks for a page while it is being read waits for the same reading: unpacking one takes milliseconds. All of it
+   * is kept, as whoever reads one request often reads the collection it is of.
+   */
+  #readPage(page: number): Promise<ReadonlyMap<ElementId, Element>> {
+    const known = this.#reading.get(page);
+    if (known !== undefined) return known;
+    const reading = (async () => {
+      try {
+        const bytes = await this.#source.page(page);
+        const elements = bytes === null ? [] : await readBodyPage(bytes, this.#compression);
+        for (const element of elements) this.keep(element);
+        return new Map(elements.map((element) => [element.id, element]));
+      } finally {
+        this.#reading.delete(page);
+      }
+    })();
+    this.#reading.set(page, reading);
+    return reading;
   }
 
   /** Nothing that is older, or newer, than what counts: a read may end after a delta was applied. */
