@@ -227,6 +227,8 @@ class Run {
 
   /** [I9] */
   #loneConflict(tab: Tab, { conflict }: Extract<DeviceEvent, { event: 'conflict' }>): void {
+    // What one tab deletes for good while another saves it is brought back by nobody, and must not be lost.
+    if (this.plan.tabs > 1 && conflict.type === 'deleted') return;
     const same = conflict.fields.every(({ base, mine }) => equalJsonText(base, mine));
     this.world.violated(
       'I9',

@@ -86,13 +86,19 @@ export class ChangeWriter {
         exists: (id) => view.place(id) !== undefined,
         element: (id) => view.pendingBody(id) ?? settledBody(id),
         settled: settledBody,
+        purged: (id) => view.isPurged(id),
         cursor: view.replica.record.cursor,
       },
       host.rules,
       at,
     );
     const composed: { readonly change: WaitingChange; readonly records: readonly OutboxRecord[] }[] = [];
+    let taken = 0;
+    let purges = false;
     for (const change of waiting) {
+      // Those behind one that deletes for good are composed over what it leaves.
+      if (purges) break;
+      taken += 1;
       try {
         const writes = composer.attempt(() => change.compose(composer), change.asked);
         if (writes.length === 0) throw new WaypostError('bad-message', 'There is nothing in this change.');
@@ -101,6 +107,7 @@ export class ChangeWriter {
           if (replaced !== 'append') return replaced === 'done' ? [] : waiting;
         }
         const sent = sender.ready ? { sent: true as const } : {};
+        purges = writes.some(({ op }) => op === 'purge');
         composed.push({ change, records: inChanges(writes).map((part) => ({ writes: part, ...sent, at })) });
       } catch (error) {
         if (error instanceof WaypostError && (error.code === 'storage-full' || error.code === 'storage-failed'))
@@ -108,14 +115,14 @@ export class ChangeWriter {
         change.reject(error);
       }
     }
-    if (composed.length === 0) return [];
-    const left = composed.map(({ change }) => change);
+    const rest = waiting.slice(taken);
+    if (composed.length === 0) return rest;
     const records = composed.flatMap((one) => one.records);
     const values = records.map((record) => JSON.stringify(record));
     const numbers = await this.#append(values);
     if (numbers === null) {
       await this.#core.load();
-      return left;
+      return [...composed.map(({ change }) => change), ...rest];
     }
     const [firstNumber] = numbers;
     if (firstNumber !== undefined && firstNumber > outbox.next) await this.readMissing(firstNumber);
@@ -127,7 +134,7 @@ export class ChangeWriter {
       last += own.length;
       change.resolve({ workspace: this.#core.id, stream: outbox.stream as StreamId, n: numbers[last] ?? 0 });
     }
-    return [];
+    return rest;
   }
 
   /** The numbers of new entries; null where the stream is not what this process knew. */

@@ -23,7 +23,7 @@ describe('what a person writes', () => {
 
 function writesOf(shown: Element, settled: Element, value: string) {
   const composer = new Composer(
-    { exists: () => true, element: () => shown, settled: () => settled, cursor: 9 },
+    { exists: () => true, element: () => shown, settled: () => settled, purged: () => false, cursor: 9 },
     rules,
     0,
   );

@@ -27,6 +27,8 @@ export interface Seen {
   exists(id: ElementId): boolean;
   element(id: ElementId): Element | null;
   settled(id: ElementId): Element | null;
+  /** Deleted for good by a change of this device that waits to be sent. */
+  purged(id: ElementId): boolean;
   readonly cursor: Revision;
 }
 
@@ -127,6 +129,9 @@ export class Composer {
   }
 
   #existing(id: ElementId): Element {
+    // Only another device's deletion is a question for its person.
+    if (this.#seen.purged(id))
+      throw new WaypostError('not-found', 'This was deleted for good on this device. Save it as something new.');
     const element = this.#elements.get(id) ?? this.#seen.element(id);
     if (element === null) throw new WaypostError('not-found', `There is no element ${id} here.`);
     return element;

@@ -70,6 +70,27 @@ describe('a change', () => {
     await story.end();
   });
 
+  it('of what this device has just deleted for good is refused, and asks nobody', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('note');
+    await story.settle();
+    story.server.goesAway();
+    const id = elementNamed('note');
+    const done = await Promise.allSettled([
+      laptop.does({ do: 'delete', id }),
+      laptop.does({ do: 'purge', id }),
+      laptop.sets('note', 'name', 'late'),
+    ]);
+    expect(done.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    await expect(laptop.sets('note', 'name', 'later')).rejects.toThrow('deleted for good on this device');
+    story.server.returns();
+    await story.settle(60_000);
+    expect(laptop.device.status()).toMatchObject({ pending: 0, conflicts: 0 });
+    expect(laptop.tree()).toEqual({});
+    await story.end();
+  });
+
   it('that is large is sent in several that fit a frame each', async () => {
     const story = new Story();
     const laptop = await story.device('laptop');

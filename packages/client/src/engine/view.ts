@@ -161,6 +161,11 @@ export class View implements Tree {
     return this.#touched.has(id);
   }
 
+  /** Whether a pending change deletes it for good. */
+  isPurged(id: ElementId): boolean {
+    return this.#layer.has(id) && this.#layer.place(id) === undefined;
+  }
+
   isInTrash(id: ElementId): boolean {
     for (const [, place] of upward(this, id)) if (place.trashed !== null) return true;
     return false;
