@@ -107,14 +107,24 @@ export function writeGroup(
 
 /** Every group that has a value. */
 export function groupsOf(schema: KindSchema, content: Content): string[] {
+  return groupsIn(schema, content, null);
+}
+
+/** Those among them of which the other content does not share the very value, as edited data shares what nobody touched. */
+function groupsIn(schema: KindSchema, content: Content, other: Content | null): string[] {
+  const isShared = (path: string): boolean =>
+    other !== null && nodeAt(content.data, split(path)) === nodeAt(other.data, split(path));
   const groups: string[] = [];
   for (const rule of schema.rules) {
     if (rule.rule === 'composite') {
+      if (rule.claims.every(isShared)) continue;
       if (rule.read(content.data) !== undefined) groups.push(rule.name);
     } else if (rule.rule === 'value') {
+      if (isShared(rule.path)) continue;
       if (nodeAt(content.data, split(rule.path)) !== undefined && !isInsideScalar(content.data, rule.path))
         groups.push(rule.path);
     } else {
+      if (isShared(rule.path) && content.rows[rule.path] === other?.rows[rule.path]) continue;
       const node = nodeAt(content.data, split(rule.path));
       if (node !== undefined) groups.push(rule.path);
       for (const row of rowsAt(content, rule.path)) {
@@ -124,15 +134,23 @@ export function groupsOf(schema: KindSchema, content: Content): string[] {
       }
     }
   }
-  const owned = ownedPaths(schema);
+  const { owned, containers } = indexOf(schema);
+  const named = new Set(groups);
   for (const container of ['', ...schema.containers]) {
     const node = nodeAt(content.data, split(container));
     if (node === undefined) continue;
-    if (container !== '' && !owned.has(container)) groups.push(container);
-    if (node.kind !== 'object') continue;
-    for (const { key } of node.members) {
+    if (container !== '' && !owned.has(container)) {
+      named.add(container);
+      groups.push(container);
+    }
+    const theirs = other === null ? undefined : nodeAt(other.data, split(container));
+    if (node.kind !== 'object' || node === theirs) continue;
+    for (const { key, value } of node.members) {
+      if (memberOf(theirs, key) === value) continue;
       const path = joined(container, escaped(key));
-      if (!owned.has(path) && !schema.containers.includes(path) && !groups.includes(path)) groups.push(path);
+      if (owned.has(path) || containers.has(path) || named.has(path)) continue;
+      named.add(path);
+      groups.push(path);
     }
   }
   return groups;
@@ -150,7 +168,7 @@ export interface GroupDifference {
  * removed first, then shapes, then values, then rows. Both contents must know their rows ({@link alignRows}).
  */
 export function differences(schema: KindSchema, before: Content, after: Content): GroupDifference[] {
-  const names = new Set([...groupsOf(schema, before), ...groupsOf(schema, after)]);
+  const names = new Set([...groupsIn(schema, before, after), ...groupsIn(schema, after, before)]);
   const found: GroupDifference[] = [];
   for (const group of names) {
     const [was, is] = [readGroup(schema, before, group), readGroup(schema, after, group)];
@@ -202,13 +220,17 @@ export function alignRows(
   fresh: { readonly id: () => string; readonly chance: () => number },
 ): Content {
   let rows: RowTable = Object.fromEntries(
-    Object.entries(before.rows).filter(([path]) => rowsRule(schema, path) === undefined),
+    Object.entries(before.rows).filter(([path]) => !indexOf(schema).rows.has(path)),
   );
   for (const rule of schema.rules) {
     if (rule.rule !== 'rows') continue;
     const path = split(rule.path);
     const [was, is] = [nodeAt(before.data, path), nodeAt(data, path)];
     if (is?.kind !== 'array') continue;
+    if (is === was) {
+      rows = withRowList(rows, rule.path, rowsAt(before, rule.path));
+      continue;
+    }
     const beforeItems = was?.kind === 'array' ? was.items : [];
     const aligned = alignedRows(rule, rowsAt(before, rule.path), beforeItems, is.items, fresh);
     rows = withRowList(rows, rule.path, aligned);
@@ -237,9 +259,10 @@ type Target =
   | { readonly at: 'member'; readonly container: string; readonly member: string };
 
 function locate(schema: KindSchema, group: string): Target {
+  const { rows, whole } = indexOf(schema);
   const hash = group.indexOf('#');
   if (hash >= 0) {
-    const rule = rowsRule(schema, group.slice(0, hash));
+    const rule = rows.get(group.slice(0, hash));
     if (rule !== undefined) {
       const rest = group.slice(hash + 1);
       if (rest.endsWith('@order')) return { at: 'rowOrder', rule, row: rest.slice(0, -6) };
@@ -247,15 +270,40 @@ function locate(schema: KindSchema, group: string): Target {
       return { at: 'row', rule, row: rest };
     }
   }
-  for (const rule of schema.rules) {
-    if (rule.rule === 'composite' ? rule.name === group : rule.path === group) {
-      if (rule.rule === 'composite') return { at: 'composite', rule };
-      return rule.rule === 'value' ? { at: 'value', rule } : { at: 'shape', path: rule.path, of: 'array' };
-    }
-  }
-  if (schema.containers.includes(group)) return { at: 'shape', path: group, of: 'object' };
+  const target = whole.get(group);
+  if (target !== undefined) return target;
   const dot = group.lastIndexOf('.');
   return { at: 'member', container: dot < 0 ? '' : group.slice(0, dot), member: unescaped(group.slice(dot + 1)) };
+}
+
+/** A schema by the names it explains. */
+interface SchemaIndex {
+  readonly rows: ReadonlyMap<string, RowsRule>;
+  /** Groups that are one rule's or one container's. */
+  readonly whole: ReadonlyMap<string, Target>;
+  readonly containers: ReadonlySet<string>;
+  /** Paths that a rule owns, so that they are not members of their container too. */
+  readonly owned: ReadonlySet<string>;
+}
+
+const indexes = new WeakMap<KindSchema, SchemaIndex>();
+
+function indexOf(schema: KindSchema): SchemaIndex {
+  const known = indexes.get(schema);
+  if (known !== undefined) return known;
+  const rows = new Map<string, RowsRule>();
+  const whole = new Map<string, Target>(schema.containers.map((path) => [path, { at: 'shape', path, of: 'object' }]));
+  for (const rule of schema.rules.toReversed()) {
+    if (rule.rule === 'composite') whole.set(rule.name, { at: 'composite', rule });
+    else if (rule.rule === 'value') whole.set(rule.path, { at: 'value', rule });
+    else whole.set(rule.path, { at: 'shape', path: rule.path, of: 'array' });
+    if (rule.rule === 'rows') rows.set(rule.path, rule);
+  }
+  const paths = (rule: GroupRule): readonly string[] => (rule.rule === 'composite' ? rule.claims : [rule.path]);
+  const owned = new Set(schema.rules.flatMap(paths));
+  const index = { rows, whole, containers: new Set(schema.containers), owned };
+  indexes.set(schema, index);
+  return index;
 }
 
 function readNode(content: Content, target: Target): JsonNode | undefined {
@@ -496,24 +544,23 @@ function keyOf(rule: RowsRule, row: JsonNode): string | undefined {
   return key === undefined ? undefined : (stringOf(key) ?? printJson(key));
 }
 
-function rowsRule(schema: KindSchema, path: string): RowsRule | undefined {
-  return schema.rules.find((rule): rule is RowsRule => rule.rule === 'rows' && rule.path === path);
-}
-
-/** Paths that a rule owns, so that they are not members of their container too. */
-function ownedPaths(schema: KindSchema): Set<string> {
-  const paths = (rule: GroupRule): readonly string[] => (rule.rule === 'composite' ? rule.claims : [rule.path]);
-  return new Set(schema.rules.flatMap(paths));
-}
-
 function isInsideScalar(data: JsonNode, path: string): boolean {
   const parent = split(path).slice(0, -1);
   return parent.length > 0 && nodeAt(data, parent)?.kind !== 'object';
 }
 
-function split(path: string): string[] {
-  return path === '' ? [] : path.split('.');
+function split(path: string): readonly string[] {
+  const known = splitPaths.get(path);
+  if (known !== undefined) return known;
+  const names = path === '' ? [] : path.split('.');
+  if (splitPaths.size >= SPLIT_PATHS_MAX) splitPaths.clear();
+  splitPaths.set(path, names);
+  return names;
 }
+
+/** Most are those of schemas, asked for again and again; what a stranger sends may be anything. */
+const splitPaths = new Map<string, readonly string[]>();
+const SPLIT_PATHS_MAX = 4_096;
 
 function joined(container: string, member: string): string {
   return container === '' ? member : `${container}.${member}`;

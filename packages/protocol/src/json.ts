@@ -52,6 +52,41 @@ export function parseJson(text: string): JsonNode {
   return node;
 }
 
+/**
+ * As {@link parseJson}, for texts that are read again soon: an element's data is looked at by one step after the other.
+ * Trees are never changed, so that all of them may have the same one.
+ */
+export function parseRecent(text: JsonText): JsonNode {
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const node = parseJson(text);
+  remember(text, node);
+  return node;
+}
+
+/** As {@link printJson}, for a text that is read again soon. */
+export function printRecent(node: JsonNode): JsonText {
+  const text = printJson(node);
+  remember(text, node);
+  return text;
+}
+
+/** Emptied when it is full: what is read again is read again at once. */
+let recent = new Map<JsonText, JsonNode>();
+let recentChars = 0;
+const RECENT_CHARS_MAX = 512 * 1024;
+const RECENT_TEXT_CHARS_MAX = 16 * 1024;
+
+function remember(text: JsonText, node: JsonNode): void {
+  if (text.length > RECENT_TEXT_CHARS_MAX) return;
+  if (recentChars > RECENT_CHARS_MAX) {
+    recent = new Map();
+    recentChars = 0;
+  }
+  recent.set(text, node);
+  recentChars += text.length;
+}
+
 /** The tree as text without white space between tokens. `parseJson` then `printJson` keeps every token. */
 export function printJson(node: JsonNode): JsonText {
   if (node.kind === 'scalar') return node.source;

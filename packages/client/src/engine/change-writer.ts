@@ -22,6 +22,9 @@ interface WaitingChange extends NewChange {
   reject(error: unknown): void;
 }
 
+/** More changes asked for at once go in several commits: the first are on their way while the others are composed. */
+const CHANGES_PER_COMMIT_MAX = 250;
+
 type SettledBody = (id: ElementId) => Element | null;
 
 export class ChangeWriter {
@@ -62,7 +65,11 @@ export class ChangeWriter {
     this.#waiting = [];
     try {
       if (this.#core.closed) throw new WaypostError('no-workspace');
-      while (left.length > 0) left = await this.#tryCommit(left);
+      while (left.length > 0) {
+        const rest = await this.#tryCommit(left.slice(0, CHANGES_PER_COMMIT_MAX));
+        left = [...rest, ...left.slice(CHANGES_PER_COMMIT_MAX)];
+        if (left.length > 0) this.#written();
+      }
     } catch (error) {
       for (const change of left) change.reject(error);
       if (error instanceof MovedBodies) await this.#core.load();
@@ -125,10 +132,11 @@ export class ChangeWriter {
       return [...composed.map(({ change }) => change), ...rest];
     }
     const [firstNumber] = numbers;
+    const isAlone = firstNumber === outbox.next && view === this.#core.state.view;
     if (firstNumber !== undefined && firstNumber > outbox.next) await this.readMissing(firstNumber);
     const entries = records.map((record, index) => entryOf(numbers[index] ?? 0, record, values[index] ?? ''));
     outbox.add(entries);
-    for (const entry of entries) this.#show(entry, settledBody);
+    for (const entry of entries) this.#show(entry, settledBody, isAlone ? composer : null);
     let last = -1;
     for (const { change, records: own } of composed) {
       last += own.length;
@@ -194,8 +202,9 @@ export class ChangeWriter {
     return 'done';
   }
 
-  #show(entry: OutboxEntry, settledBody: SettledBody): void {
-    this.#core.state.view.append(entry, settledBody);
+  /** `composer` where it composed over just what is shown. */
+  #show(entry: OutboxEntry, settledBody: SettledBody, composer: Composer | null = null): void {
+    this.#core.state.view.append(entry, settledBody, (write) => composer?.result(write));
     this.#core.shown?.append(entry, settledBody);
   }
 }

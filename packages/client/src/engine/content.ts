@@ -8,9 +8,9 @@ import {
   type JsonText,
   type KindSchema,
   mergeText,
-  parseJson,
+  parseRecent,
   PLACE,
-  printJson,
+  printRecent,
   readGroup,
   type Schemas,
   type Actor,
@@ -60,11 +60,11 @@ export function replayContent(
 }
 
 export function contentOf(element: Pick<Element, 'data' | 'rows'>): Content {
-  return { data: parseJson(element.data), rows: element.rows };
+  return { data: parseRecent(element.data), rows: element.rows };
 }
 
 export function withContent(element: Element, content: Content): Element {
-  return { ...element, data: printJson(content.data), rows: content.rows };
+  return { ...element, data: printRecent(content.data), rows: content.rows };
 }
 
 /** The content with a group written, unchanged where something stands in its way. */
@@ -77,7 +77,7 @@ export function labelOf(
   schemas: Schemas,
   element: Pick<Element, 'kind' | 'data'>,
 ): { readonly name: string; readonly detail: string } {
-  return schemas(element.kind).label(parseJson(element.data));
+  return schemas(element.kind).label(parseRecent(element.data));
 }
 
 /** The revision at which a group was last written, as the device has it settled. */

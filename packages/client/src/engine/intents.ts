@@ -10,7 +10,7 @@ import {
   type ElementId,
   type FieldWrite,
   JsonSyntaxError,
-  parseJson,
+  parseRecent,
   readGroup,
   type Revision,
   WaypostError,
@@ -38,6 +38,7 @@ export class Composer {
   readonly #rules: ContentRules;
   readonly #at: number;
   readonly #elements = new Map<ElementId, Element | null>();
+  readonly #results = new Map<Write, Element | null>();
   /** What the change being composed has replaced in it; undefined where there was nothing. */
   #replaced = new Map<ElementId, Element | null | undefined>();
   /** The cursor when the person asked for the change: what arrived since, they have not seen. */
@@ -53,6 +54,11 @@ export class Composer {
   /** Throws `not-found` for elements that are not there, and `bad-message` for what no server would read. */
   writes(intents: readonly Intent[]): Write[] {
     return intents.map((intent) => this.#kept(this.#write(intent)));
+  }
+
+  /** What a composed write makes of its element; undefined for one that does not change its content. */
+  result(write: Write): Element | null | undefined {
+    return this.#results.get(write);
   }
 
   get asked(): Revision {
@@ -154,10 +160,12 @@ export class Composer {
     if (!isContentWrite(write)) return write;
     const id = idOf(write);
     try {
-      if (write.op === 'create') parseJson(write.data);
+      if (write.op === 'create') parseRecent(write.data);
       const over = this.#elements.get(id) ?? this.#seen.element(id);
       if (!this.#replaced.has(id)) this.#replaced.set(id, this.#elements.get(id));
-      this.#elements.set(id, replayContent(over, write, this.#at, this.#rules));
+      const result = replayContent(over, write, this.#at, this.#rules);
+      this.#elements.set(id, result);
+      this.#results.set(write, result);
     } catch (error) {
       if (error instanceof JsonSyntaxError)
         throw new WaypostError('bad-message', `This is not JSON: ${error.message}.`);

@@ -85,8 +85,15 @@ export class View implements Tree {
     return needed;
   }
 
-  /** Puts one more change on top. `settledBody` knows the elements it sets that nothing pending touched before. */
-  append(change: PendingChange, settledBody: (id: ElementId) => Element | null): void {
+  /**
+   * Puts one more change on top. `settledBody` knows the elements it sets that nothing pending touched before; `resultOf`
+   * what its writes make of what is seen here, where that was worked out already.
+   */
+  append(
+    change: PendingChange,
+    settledBody: (id: ElementId) => Element | null,
+    resultOf: (write: Write) => Element | null | undefined = () => undefined,
+  ): void {
     this.pending.push(change);
     this.#count(change, 1);
     if (!this.#replayTree(change)) this.#hopeless.add(change.n);
@@ -97,8 +104,11 @@ export class View implements Tree {
       const writes = this.#contentWrites.get(id);
       if (writes === undefined) this.#contentWrites.set(id, [pendingWrite]);
       else writes.push(pendingWrite);
-      if (!this.#hopeless.has(change.n))
-        this.#replayOne(id, this.#bodies.get(id)?.element ?? settledBody(id), pendingWrite);
+      if (this.#hopeless.has(change.n)) continue;
+      // One that is hopeless leaves nothing for those behind it, which whoever composed them could not know.
+      const result = this.#hopeless.size === 0 ? resultOf(write) : undefined;
+      if (result === undefined) this.#replayOne(id, this.#bodies.get(id)?.element ?? settledBody(id), pendingWrite);
+      else this.#keep(id, result, pendingWrite);
     }
   }
 
@@ -309,9 +319,13 @@ export class View implements Tree {
 
   #replayOne(id: ElementId, over: Element | null, pendingWrite: PendingWrite): Element | null {
     const element = replayContent(over, pendingWrite.write, pendingWrite.at, this.#rules);
+    this.#keep(id, element, pendingWrite);
+    return element;
+  }
+
+  #keep(id: ElementId, element: Element | null, pendingWrite: PendingWrite): void {
     pendingWrite.after = element !== null && element.data.length <= KEPT_RESULT_CHARS_MAX ? element : null;
     if (element !== null) this.#bodies.set(id, { element, ...labelOf(this.#rules.schemas, element) });
-    return element;
   }
 
   #count({ writes }: PendingChange, by: 1 | -1): void {

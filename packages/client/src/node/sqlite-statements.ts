@@ -40,6 +40,8 @@ export type Statements = { readonly [Name in Collection]: CollectionStatements }
     readonly put: Database.Statement<[workspace: string, number: number, bytes: Uint8Array]>;
     readonly clear: Database.Statement<[workspace: string]>;
   };
+  readonly begin: Database.Statement<[]>;
+  readonly commit: Database.Statement<[]>;
   readonly version: Database.Statement<[], { data_version: number }>;
 };
 
@@ -56,6 +58,8 @@ export function prepareStatements(db: Database.Database): Statements {
       put: db.prepare('INSERT INTO pages (workspace, number, bytes) VALUES (?, ?, ?)'),
       clear: db.prepare('DELETE FROM pages WHERE workspace = ?'),
     },
+    begin: db.prepare('BEGIN IMMEDIATE'),
+    commit: db.prepare('COMMIT'),
     version: db.prepare('PRAGMA data_version'),
   };
 }

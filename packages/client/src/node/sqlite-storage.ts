@@ -258,7 +258,7 @@ export class SqliteStorage implements DeviceStorage {
       this.#begin();
       try {
         const result = work();
-        this.#db.exec('COMMIT');
+        this.#statements.commit.run();
         return result;
       } catch (error) {
         if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
@@ -269,7 +269,7 @@ export class SqliteStorage implements DeviceStorage {
 
   /** Takes the write lock; under it, nobody else can erase the store. */
   #begin(): void {
-    this.#attempt(() => this.#db.exec('BEGIN IMMEDIATE'));
+    this.#attempt(() => this.#statements.begin.run());
     this.#checkStillThere();
   }
 

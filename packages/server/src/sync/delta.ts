@@ -11,7 +11,7 @@ import {
   type ElementId,
   type Epoch,
   FRAME_BYTES_MAX,
-  parseJson,
+  parseRecent,
   readGroup,
   type Revision,
   type Schemas,
@@ -155,7 +155,7 @@ function changedOver(schemas: Schemas, element: StoredElement, held: Revision): 
     .sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1));
   if (groups.length === 0) return wirePatch(element, []);
   const schema = schemas(element.kind);
-  const content = { data: parseJson(element.data), rows: element.rows };
+  const content = { data: parseRecent(element.data), rows: element.rows };
   return wirePatch(
     element,
     groups.map((group) => [group, readGroup(schema, content, group)]),

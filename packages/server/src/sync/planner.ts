@@ -21,8 +21,9 @@ import {
   type MoveWrite,
   type Outcome,
   parseJson,
+  parseRecent,
   PLACE,
-  printJson,
+  printRecent,
   readGroup,
   type RejectionCode,
   type Resolution,
@@ -219,7 +220,7 @@ export class Step {
   #judgeFields(element: StoredElement, write: SetWrite): RejectionCode | null {
     const schema = this.context.schemas(element.kind);
     if (schema.version > 0 && write.schema > schema.version) return 'schema-too-new';
-    let content: Content = { data: parseJson(element.data), rows: element.rows };
+    let content: Content = { data: parseRecent(element.data), rows: element.rows };
     const stamps: Record<string, Stamp> = { ...element.stamps };
     let { shape } = element;
     const parked: FieldWrite[] = [];
@@ -244,7 +245,7 @@ export class Step {
       written.push(group);
     }
     if (written.length > 0) {
-      const data = printJson(content.data);
+      const data = printRecent(content.data);
       if (data.length > ELEMENT_BYTES_MAX) return 'too-large';
       this.put({ ...element, data, rows: content.rows, stamps, shape });
       closeEqual(this, element.id, (group) => readGroup(schema, content, group), written);
