@@ -26,11 +26,10 @@ import type { Directory } from './directory.ts';
 import type { Check } from './invariants.ts';
 import { schemas } from './kinds.ts';
 import { type Ledger, marksIn, marksInValues } from './ledger.ts';
+import { Moment, type Workspace } from './moment.ts';
 import { LOCAL_MARK } from './people.ts';
 import type { PushMessage } from './wire-watch.ts';
 import type { World } from './world.ts';
-
-type Workspace = NonNullable<ReturnType<MemoryDatabase['content']['workspaces']['get']>>;
 
 const ALL = Number.MAX_SAFE_INTEGER;
 
@@ -106,6 +105,7 @@ export class ServerWatch {
       if (!row.gone)
         this.#checkSetAside(
           before,
+          after,
           row,
           history.filter(({ element }) => element === row.id),
         );
@@ -281,7 +281,7 @@ export class ServerWatch {
       for (const [group, replaced] of Object.entries(values)) {
         if (group === TRASH) {
           if (replaced === 'true') this.#checkBringingBack(element, by.device, trashedBy);
-          else this.#checkDeleting(before, after, element, by.device);
+          else this.#checkDeleting(new Moment(before, after, revision), element.id, by.device);
           trashedBy = replaced === 'true' ? null : by.device;
         } else if (!group.startsWith('@')) {
           const stamp = was.stamps[group] ?? was.created;
@@ -330,19 +330,20 @@ export class ServerWatch {
       this.#violated('I19', `${by} wrote ${group} of ${element.id}, and lines it never saw are gone: ${replaced}`);
   }
 
-  /** [I9] What was made over what stands is not set aside, also while a conflict about it is open. */
-  #checkSetAside(before: Workspace, element: StoredElement, history: readonly HistoryRow[]): void {
+  /** [I9] What was made over what stands is not set aside, also while a conflict is open. */
+  #checkSetAside(before: Workspace, after: Workspace, element: StoredElement, history: readonly HistoryRow[]): void {
     const [was] = before.rows([element.id]);
-    if (this.#restored || was === undefined || was.gone || this.#isInTrash(before, was)) return;
-    for (const { status, values, stream, n } of history) {
+    if (this.#restored || was === undefined || was.gone) return;
+    for (const { status, values, stream, n, revision } of history) {
       if (status !== 'unmerged') continue;
+      const moment = new Moment(before, after, revision);
+      if (moment.isInTrash(element.id)) continue;
+      const stamps = moment.stamps(element.id);
       for (const group of Object.keys(values)) {
         // [GR4] What stands in the way of rows and their texts is another question.
         if (group.includes('#') || wayOf(schemas(element.kind), group) !== 'ask') continue;
-        if (history.some((other) => other.status === 'written' && (group in other.values || TRASH in other.values)))
-          continue;
         const base = this.#bases.get(`${stream}/${n} ${element.id} ${group}`);
-        const stamp = was.stamps[group] ?? was.created;
+        const stamp = stamps.get(group) ?? was.created;
         if (base !== undefined && base >= stamp.revision)
           this.#violated('I9', `${stream}/${n} wrote ${group} of ${element.id} over what stands, and was set aside`);
       }
@@ -358,25 +359,17 @@ export class ServerWatch {
     );
   }
 
-  #checkDeleting(before: Workspace, after: Workspace, element: StoredElement, device: DeviceId): void {
-    const deletions = this.#ledger.deletionsOf(device, element.id);
+  /** [I19] What was deleted, and all below it that was not in the trash then, had been seen as it was. */
+  #checkDeleting(moment: Moment, element: ElementId, device: DeviceId): void {
+    const deletions = this.#ledger.deletionsOf(device, element);
     if (deletions.length === 0 || this.#restored) return;
-    const unseen = before.withDescendants([element.id]).find((row) => {
-      if (row.gone || this.#isInTrash(before, row)) return false;
-      // What it wrote itself before it deleted, in the same commit, took the place of theirs.
-      const own = new Set(
-        after
-          .history(row.id, ALL)
-          .filter(({ revision, by }) => revision > before.row.head && by.device === device)
-          .flatMap(({ values }) => Object.keys(values)),
-      );
-      const news = [['', row.created] as const, ...Object.entries(row.stamps)]
-        .filter(([group, { author }]) => author !== device && !own.has(group))
-        .map(([, stamp]) => stamp);
-      return deletions.every((shown) => news.some(({ revision }) => revision > (shown.get(row.id) ?? 0)));
-    });
-    if (unseen !== undefined)
-      this.#violated('I19', `${device} deleted ${element.id}, with what it had not seen of ${unseen.id}`);
+    for (const id of moment.alive(element)) {
+      const news = [...moment.stamps(id).values()].filter(({ author }) => author !== device);
+      const isSeen = (shown: ReadonlyMap<ElementId, Revision>): boolean =>
+        news.every(({ revision }) => revision <= (shown.get(id) ?? 0));
+      if (!deletions.some(isSeen))
+        this.#violated('I19', `${device} deleted ${element}, with what it had not seen of ${id}`);
+    }
   }
 
   /** [I9] A conflict needs another hand and another value. */
