@@ -42,6 +42,8 @@ export class Machine {
   readonly tabs: Tab[] = [];
   /** The person does one thing after the other. */
   busy: Promise<void> | null = null;
+  /** Where they do it. */
+  at: Tab | null = null;
   readonly #options: MachineOptions;
   #opened = 0;
   #clockOffset = 0;
@@ -78,7 +80,11 @@ export class Machine {
 
   killAll(): void {
     for (const { party } of this.tabs) party.kill();
+  }
+
+  stopWaiting(): void {
     this.busy = null;
+    this.at = null;
   }
 
   jumpClock(byMs: number): void {
@@ -98,9 +104,9 @@ export class Machine {
     const party = new Party(world, name, random.fork(name), this.#clockOffset);
     const tab: Tab = { party, device: null, read: new Map(), outcomes: new Map() };
     this.tabs[at] = tab;
-    // What its person was waiting for never comes.
+    // What its person was waiting for in it never comes. For what they do in another tab they wait on.
     party.onDeath(() => {
-      this.busy = null;
+      if (this.at === tab) this.stopWaiting();
     });
     void this.#open(tab).catch((error: unknown) => this.#failed(tab, error));
   }

@@ -172,6 +172,7 @@ class Run {
     const workspace = random.of(workspaces);
     await this.#shadows.get(workspace)?.decide(device, workspace);
     this.world.trace(tab.party.name, 'does', deed);
+    machine.at = tab;
     const hands: Hands = {
       ...{ person: machine.person, device, workspace, random, ledger: this.#ledger },
       witness: this.#witness(machine, tab),
@@ -183,6 +184,7 @@ class Run {
       if (!(error instanceof WaypostError)) throw error;
       this.world.trace(tab.party.name, 'cannot', String(error));
     }
+    if (machine.at === tab) machine.at = null;
     this.#changed.add(tab);
   }
 
