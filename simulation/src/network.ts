@@ -291,7 +291,7 @@ export class SimulatedConnection implements Connection {
     this.#unreadBytes += bytes;
     const slowMs = this.#link.slowBytes === null ? 0 : (bytes / this.#link.slowBytes) * 1_000;
     this.#toDeviceAt = Math.max(this.#toDeviceAt, this.#world.now + this.#latency()) + slowMs;
-    const text = this.#mangled(frame.text);
+    const text = this.#mangled(frame.text, 'delta');
     this.#world.after(this.#toDeviceAt - this.#world.now, () => {
       this.#unreadBytes -= bytes;
       if (this.#toDeviceCut || !this.#deviceOpen) return;
@@ -330,7 +330,7 @@ export class SimulatedConnection implements Connection {
   }
 
   #arriveAtServer(text: string, extraMs: number): void {
-    const mangled = this.#mangled(text);
+    const mangled = this.#mangled(text, 'push');
     this.#toServerAt = Math.max(this.#toServerAt, this.#world.now + this.#latency());
     // What overtakes only overtakes what comes later.
     this.#world.after(this.#toServerAt - this.#world.now + extraMs, () => {
@@ -379,14 +379,15 @@ export class SimulatedConnection implements Connection {
     return true;
   }
 
-  #mangled(text: string): string {
+  /** Of a type that the receiver knows: others are ignored, and no wire swallows one message and brings the next. */
+  #mangled(text: string, type: 'delta' | 'push'): string {
     if (!this.#random.happens(this.#link.network.rates.garbage)) return text;
     return this.#random.of([
       text.slice(0, this.#random.below(text.length)),
       '\u0000\u0001',
       text + ' '.repeat(FRAME_BYTES_MAX),
       '[]',
-      '{"type":"delta"}',
+      JSON.stringify({ type }),
     ]);
   }
 

@@ -33,6 +33,7 @@ const QUIET_WITHIN_MS = 240_000;
 const STAY_QUIET_MS = 6_000;
 /** A connection that hangs is noticed by a ping without an answer; until then its device takes itself for synced. */
 const STAY_QUIET_HANGING_MS = 35_000;
+const HELP_EVERY_MS = 20_000;
 const HANGING: readonly Fault[] = ['loss', 'half-open', 'partition', 'node-kill', 'delay', 'slow-reader'];
 
 export async function simulate(plan: Plan, print: ((line: string) => void) | null = null): Promise<RunResult> {
@@ -461,15 +462,11 @@ class Run {
     const stayMs = HANGING.some((fault) => this.plan.faults.has(fault)) ? STAY_QUIET_HANGING_MS : STAY_QUIET_MS;
     let quietSince: number | null = null;
     let looked = -1;
-    let nudged = this.world.now;
+    this.#helpTheHopeless();
     await this.world.runUntil(deadline, () => {
       // Looking costs more than most events; a tenth of a second is soon enough.
       if (this.world.now - looked < 100) return false;
       looked = this.world.now;
-      if (this.world.now - nudged > 20_000) {
-        nudged = this.world.now;
-        this.#retryWhereHopeless();
-      }
       if (!this.#isQuiet()) quietSince = null;
       else quietSince ??= this.world.now;
       return quietSince !== null && this.world.now - quietSince >= stayMs;
@@ -481,10 +478,13 @@ class Run {
     this.world.violated('I14', `It does not become quiet: ${stuck.join('; ')}.`);
   }
 
-  /** What only a person can help with: after a damaged message a device waits for minutes. */
-  #retryWhereHopeless(): void {
-    for (const { device } of this.#machines.flatMap(({ usable }) => usable))
-      if (device?.status().phase === 'failed') device.retry();
+  /** What only a person can help with: after a damaged message a device waits for minutes, and nothing else may happen. */
+  #helpTheHopeless(): void {
+    this.world.after(HELP_EVERY_MS, () => {
+      for (const { device } of this.#machines.flatMap(({ usable }) => usable))
+        if (device?.status().phase === 'failed') device.retry();
+      this.#helpTheHopeless();
+    });
   }
 
   #isQuiet(): boolean {
