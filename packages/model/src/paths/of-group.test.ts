@@ -38,6 +38,11 @@ describe('a group by the path a person types', () => {
     ]);
   });
 
+  it('is its row by the key its id was made of, signs that ids must not have included', () => {
+    expect(paths('request', 'event#=a~3b@text')).toEqual(['event[a@b].script.exec']);
+    expect(paths('request', 'event#=~03@text')).toEqual(['event[~3].script.exec']);
+  });
+
   it('is method or URL, whichever differs, for what a request is sent to', () => {
     const at = (method: string, raw: string): string => JSON.stringify({ method, url: { raw } });
     expect(paths('request', 'target', [at('GET', 'a'), at('PUT', 'a')])).toEqual(['request.method']);

@@ -131,9 +131,14 @@ function rowKey(
   const items = list?.kind === 'array' ? list.items : [];
   const at = content === null ? -1 : rowsAt(content, rule.path).findIndex((row) => row.id === id);
   const ofValues = part === 'row' ? values.flatMap((value) => keyOf(whole(value)) ?? []) : [];
-  const key = keyOf(items[at]) ?? ofValues[0] ?? (id.startsWith('=') ? id.slice(1) : null);
+  const key = keyOf(items[at]) ?? ofValues[0] ?? keyOfId(id);
   const namesakes = items.filter((item, other) => other !== at && keyOf(item) === key).length;
   return namesakes === 0 ? key : null;
+}
+
+/** Ids of rows that are their key: as `idOfKey` of the protocol writes them. */
+function keyOfId(id: string): string | null {
+  return id.startsWith('=') ? id.slice(1).replaceAll('~3', '@').replaceAll('~0', '~') : null;
 }
 
 /** `info.description`; a member whose own name has a dot is quoted. */
