@@ -144,6 +144,34 @@ describe('the choice of transport', () => {
     expect(machine.did.at(-1)).toBe('connect http');
   });
 
+  it('is HTTP at once where somebody answers but lets no socket through [CN3]', () => {
+    const blocked: ConnectionEvent = {
+      kind: 'closed',
+      reason: { code: 'not-found', detail: 'No such page.', isBlocked: true },
+    };
+    const machine = new Machine().happens('wanted', blocked);
+    expect(machine.did).toEqual(['connect websocket', 'close', 'connect http']);
+    machine.happens('opened', 'welcomed');
+    expect(machine.memory).toMatchObject({ state: 'live', transport: 'http', httpSince: 0 });
+    expect(new Machine(['websocket']).happens('wanted', blocked).memory.state).toBe('waiting');
+  });
+
+  it('is HTTP where a socket does not open in two seconds, and the socket next time where HTTP fails too [CN3]', () => {
+    const machine = new Machine().happens('wanted').rings();
+    expect(machine.world.now).toBe(2_000);
+    expect(machine.did).toEqual(['connect websocket', 'close', 'connect http']);
+    machine.happens(offline);
+    expect(machine.memory).toMatchObject({ state: 'waiting', reason: offline.reason });
+    machine.rings();
+    expect(machine.did.at(-1)).toBe('connect websocket');
+  });
+
+  it('is no question of a server that takes its time for the hello: a socket that opened has five seconds for it', () => {
+    const machine = new Machine().happens('wanted').after(1_900).happens('opened');
+    expect(machine.waitMs).toBe(5_000);
+    expect(machine.rings().memory).toMatchObject({ state: 'waiting', transport: 'websocket' });
+  });
+
   it('goes back to the socket where HTTP fails too: then it was no proxy', () => {
     const machine = new Machine().happens('wanted', offline).rings().happens(offline).rings().happens(offline).rings();
     expect(machine.did.at(-1)).toBe('connect websocket');

@@ -85,6 +85,8 @@ const HOPELESS_MS = 5 * 60_000;
 const NUDGE_EVERY_MS = 5_000;
 /** An attempt that takes longer is given up. */
 const ATTEMPT_MS = 5_000;
+/** For a socket to open where HTTP could do instead: a command that waits five seconds must still get there. */
+const SOCKET_OPENS_MS = 2_000;
 const PING_EVERY_MS = 15_000;
 /** A ping that is not answered by then says that the connection is dead, however open it looks. */
 const PONG_WITHIN_MS = 10_000;
@@ -127,14 +129,21 @@ const stay: Rule<ConnectionEvent> = (memory) => [memory, []];
 
 const tryNow: Rule<ConnectionEvent> = (memory, _event, world) => {
   const transport = chosen(memory, world);
+  const next: ConnectionMemory = { ...memory, state: 'connecting', transport, triedAt: world.now, pinging: false };
   return [
-    { ...memory, state: 'connecting', transport, triedAt: world.now, pinging: false },
+    next,
     [
       { do: 'connect', transport },
-      { do: 'wait', ms: ATTEMPT_MS },
+      { do: 'wait', ms: hasHttpLeft(next, world) ? SOCKET_OPENS_MS : ATTEMPT_MS },
     ],
   ];
 };
+
+/** The attempt goes on over HTTP, at once. If that fails too, the next one begins with the socket again. */
+const overHttp = (memory: ConnectionMemory): Step => [
+  { ...memory, state: 'connecting', transport: 'http' },
+  [{ do: 'close' }, { do: 'connect', transport: 'http' }, { do: 'wait', ms: ATTEMPT_MS }],
+];
 
 const leave: Rule<ConnectionEvent> = (memory) => [
   { ...memory, state: 'off', pinging: false },
@@ -182,6 +191,16 @@ const lostBy: Rule<{ readonly kind: 'closed'; readonly reason: CloseReason }> = 
 
 const tooSlow: Rule<ConnectionEvent> = (memory, _event, world) =>
   lost(memory, { code: 'offline', detail: 'The server did not answer.' }, world);
+
+const notOpened: Rule<{ readonly kind: 'closed'; readonly reason: CloseReason }> = (memory, event, world) =>
+  event.reason.isBlocked === true && hasHttpLeft(memory, world) ? overHttp(memory) : lostBy(memory, event, world);
+
+const notOpenedInTime: Rule<ConnectionEvent> = (memory, event, world) =>
+  hasHttpLeft(memory, world) ? overHttp(memory) : tooSlow(memory, event, world);
+
+function hasHttpLeft({ transport }: ConnectionMemory, { transports }: ConnectionWorld): boolean {
+  return transport === 'websocket' && transports.includes('http');
+}
 
 const nudgeWaiting: Rule<ConnectionEvent> = (memory, event, world) => {
   const sinceMs = world.now - memory.triedAt;
@@ -238,9 +257,9 @@ const TABLE: Table = {
     ...{ timer: tryNow, nudge: nudgeWaiting, goaway: stay, pong: stay, signedOut: end },
   },
   connecting: {
-    opened: (memory) => [{ ...memory, state: 'greeting' }, [{ do: 'hello' }]],
-    ...{ wanted: stay, unwanted: leave, welcomed: stay, closed: lostBy },
-    ...{ timer: tooSlow, nudge: stay, goaway: goAway, pong: stay, signedOut: end },
+    opened: (memory) => [{ ...memory, state: 'greeting' }, [{ do: 'hello' }, { do: 'wait', ms: ATTEMPT_MS }]],
+    ...{ wanted: stay, unwanted: leave, welcomed: stay, closed: notOpened },
+    ...{ timer: notOpenedInTime, nudge: stay, goaway: goAway, pong: stay, signedOut: end },
   },
   greeting: {
     ...{ wanted: stay, unwanted: leave, opened: stay, welcomed: welcome, closed: lostBy },

@@ -142,6 +142,8 @@ export interface CloseReason {
   readonly code: ErrorCode;
   /** A sentence for people: what happened. */
   readonly detail: string;
+  /** Somebody answers there, but lets no WebSocket through: another transport may do better. */
+  readonly isBlocked?: true;
 }
 
 export interface Connection {

@@ -4,6 +4,8 @@ import { ProxyRefusal, type ServerAddress } from './proxy.ts';
 
 const TLS_CODES = /^(ERR_SSL|ERR_TLS|EPROTO|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA)/;
 
+const NOBODY_THERE = /^(PROXY|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|ENETDOWN|EHOSTUNREACH|EHOSTDOWN|ETIMEDOUT)$/;
+
 /** An error of the network as `offline`, with the reason for people and its system code in the details. */
 export function unreachableError(error: unknown, address: ServerAddress): WaypostError {
   if (error instanceof WaypostError) return error;
@@ -17,6 +19,11 @@ export function unreachableError(error: unknown, address: ServerAddress): Waypos
     `${reason(cause, error, address)} Work goes on here and is sent when it returns.`,
     { cause },
   );
+}
+
+/** Whether anybody is there, whatever they do then. */
+export function wasReached(error: unknown): boolean {
+  return !NOBODY_THERE.test(codeOf(error));
 }
 
 export function timeoutError({ url }: ServerAddress, timeoutMs: number): WaypostError {

@@ -33,7 +33,7 @@ describe('a WebSocket', () => {
       });
       const device = new TestDevice(createWebSocketTransport({ url: `http://127.0.0.1:${port}` }));
       const reason = await device.ends();
-      expect([reason.code, reason.detail.includes(detail)]).toEqual([code, true]);
+      expect([reason.code, reason.detail.includes(detail), reason.isBlocked]).toEqual([code, true, true]);
     }
   });
 
@@ -43,6 +43,17 @@ describe('a WebSocket', () => {
     const reason = await device.ends();
     expect(reason.code).toBe('offline');
     expect(reason.detail).toContain('did not answer within');
+    expect(reason.isBlocked).toBe(true);
+  });
+
+  it('says whether somebody was there who let no WebSocket through', async () => {
+    const cutting = await listen((socket) => socket.once('data', () => socket.destroy()));
+    const gone = await FakeServer.start();
+    const { port } = gone;
+    await gone.stop();
+    const reasonAt = (at: number) => new TestDevice(createWebSocketTransport({ url: `http://127.0.0.1:${at}` })).ends();
+    expect(await reasonAt(cutting)).toMatchObject({ code: 'offline', isBlocked: true });
+    expect((await reasonAt(port)).isBlocked).toBeUndefined();
   });
 
   it('goes through a proxy that tunnels, with its name and password', async () => {

@@ -20,7 +20,7 @@ import { inflate } from './compression.ts';
 import { CONNECT_TIMEOUT_MS, createAgent, type ServerAddress } from './proxy.ts';
 import { answerError, readServerUrl } from './server-http.ts';
 import { CLOSED_HERE, SyncRequests } from './sync-requests.ts';
-import { timeoutError, unreachableError } from './unreachable.ts';
+import { timeoutError, unreachableError, wasReached } from './unreachable.ts';
 
 const gzipAsync = promisify(gzip);
 const GZIP_TAG = 0x01;
@@ -45,6 +45,7 @@ class WebSocketConnection implements Connection {
   #queue: Promise<void> = Promise.resolve();
   #queuedBytes = 0;
   #early: ClientMessage[] = [];
+  #isOpen = false;
   #over = false;
 
   constructor(address: ServerAddress, handlers: ConnectionHandlers) {
@@ -69,15 +70,15 @@ class WebSocketConnection implements Connection {
       response.on('data', (chunk: string) => {
         body += chunk.slice(0, PLAIN_FRAME_BYTES_MAX - body.length);
       });
-      response.once('close', () => this.#fail(answerError(response.statusCode ?? 0, body, address)));
+      response.once('close', () => this.#blocked(answerError(response.statusCode ?? 0, body, address)));
     });
-    socket.on('error', (error) =>
-      this.#fail(
-        /handshake has timed out/.test(error.message)
-          ? timeoutError(address, connectTimeoutMs)
-          : unreachableError(error, address),
-      ),
-    );
+    socket.on('error', (error) => {
+      const reason = /handshake has timed out/.test(error.message)
+        ? timeoutError(address, connectTimeoutMs)
+        : unreachableError(error, address);
+      if (!this.#isOpen && wasReached(error)) this.#blocked(reason);
+      else this.#fail(reason);
+    });
     socket.on('close', (code, reason) => this.#ended(closeReason(code, reason.toString(), address)));
   }
 
@@ -108,6 +109,7 @@ class WebSocketConnection implements Connection {
 
   #opened(): void {
     if (this.#over) return;
+    this.#isOpen = true;
     this.#handlers.opened();
     const early = this.#early;
     this.#early = [];
@@ -150,6 +152,11 @@ class WebSocketConnection implements Connection {
 
   #fail(error: WaypostError): void {
     this.#ended({ code: error.code, detail: error.message });
+  }
+
+  /** Where the server itself refuses, it says so over HTTP too. */
+  #blocked({ code, message }: WaypostError): void {
+    this.#ended({ code, detail: message, isBlocked: true });
   }
 
   #ended(reason: CloseReason): void {
