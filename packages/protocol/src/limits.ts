@@ -29,5 +29,5 @@ export const WHOLE_DATA_CHARS_MAX = 4 * 1024;
 export const NAME_CHARS_MAX = 200;
 /** Groups in one element: rows of a table, mostly. */
 export const GROUPS_PER_WRITE_MAX = 5_000;
-/** Workspaces a device subscribes to at once. */
-export const WORKSPACES_PER_DEVICE_MAX = 200;
+/** Positions in one hello. Over HTTP every poll names them all; on a socket most are followed after the welcome. */
+export const WORKSPACES_PER_DEVICE_MAX = 1_000;

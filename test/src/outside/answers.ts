@@ -21,6 +21,7 @@ export interface Answer {
   readonly root: readonly string[];
   readonly counts: Readonly<Record<string, number>>;
   readonly conflicts: readonly ConflictLine[];
+  readonly workspaces: readonly { readonly id: string }[];
   readonly versions: readonly VersionLine[];
 }
 

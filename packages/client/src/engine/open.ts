@@ -365,7 +365,7 @@ class OpenDevice implements Device, WorkspaceHost {
   }
 
   #positions(): Position[] {
-    this.#inHello = new Set([...this.#members()].slice(0, HELLO_POSITIONS_MAX));
+    this.#inHello = new Set(this.#members().slice(0, HELLO_POSITIONS_MAX));
     return [...this.#inHello].map((workspace) => workspace.position());
   }
 
@@ -374,7 +374,7 @@ class OpenDevice implements Device, WorkspaceHost {
   }
 
   #began(): void {
-    for (const workspace of this.#workspaces.values()) if (workspace.isMember) workspace.connected({ inHello: true });
+    for (const workspace of this.#members()) workspace.connected({ inHello: this.#inHello.has(workspace) });
   }
 
   #heard(message: ServerMessage): void {

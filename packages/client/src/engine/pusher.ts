@@ -89,12 +89,19 @@ export class Pusher {
     sender.end();
     if (known === 'no-workspace') {
       this.#events.expelled();
+    } else if (known === 'rate-limited' && !this.#core.current) {
+      // Refused was what asks where this workspace stands, and nobody else will ask again.
+      host.ports.scheduler.after(PAUSE_MS * (1 + host.ports.chance.number()), () => this.#followAgain());
     } else if (known !== 'wrong-epoch') {
       // A new epoch announces itself by a reset. Anything else is tried again after a while, or needs a person.
       if (!ERRORS[known].retry) this.#core.error = { code: known, message };
       host.ports.scheduler.after(PAUSE_MS * (1 + host.ports.chance.number()), () => this.#pushAgain());
     }
     host.changed();
+  }
+
+  #followAgain(): void {
+    if (!this.#core.current && !this.#core.closed) this.#core.follow();
   }
 
   #pushAgain(): void {

@@ -55,6 +55,17 @@ describe('a first sync', () => {
     await story.end();
   });
 
+  it('asks again where the server was too busy to be asked', async () => {
+    const story = new Story();
+    story.server.inlineMax = 5;
+    story.server.busy = 2;
+    for (let at = 0; at < 10; at += 1) story.server.does(phone, madeByPhone(`note ${at}`));
+    const laptop = await story.device('laptop');
+    await story.settle(10_000);
+    expect(laptop.device.status().phase).toBe('synced');
+    await story.end();
+  });
+
   it('that breaks off goes on with what it has', async () => {
     const story = new Story();
     story.server.inlineMax = 5;

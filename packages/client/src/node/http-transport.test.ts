@@ -42,6 +42,15 @@ describe('plain HTTP', () => {
     expect(server.requests[0]?.authorization).toBe('Bearer token');
   });
 
+  it('asks at once, too, where a workspace that the hello had no room for stands', async () => {
+    await device.greet();
+    await polls(2);
+    device.connection.send({ type: 'follow', position: at });
+    await polls(4);
+    const waits = server.requests.map(({ path }) => !path.endsWith('?wait=0'));
+    expect(waits).toEqual([false, true, false, true]);
+  });
+
   it('asks again from where the last delta ended', async () => {
     await device.greet();
     await polls(2);
@@ -65,8 +74,8 @@ describe('plain HTTP', () => {
     expect(server.polls[2]).toEqual([]);
     const found = { ...at, epoch: TEST_EPOCH, life: 'life', cursor: 40 };
     device.connection.send({ type: 'follow', position: found });
-    await polls(4);
-    expect(server.polls[3]).toEqual([found]);
+    await polls(5);
+    expect(server.polls.slice(3)).toEqual([[found], [found]]);
   });
 
   it('goes on where a reset brought everything along', async () => {

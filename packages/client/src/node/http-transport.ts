@@ -29,6 +29,8 @@ class HttpConnection implements Connection {
   #queue: { readonly message: ClientMessage; readonly bytes: number }[] = [];
   #queuedBytes = 0;
   #sending = false;
+  /** The device asked where it stands, and hears that at once, also where nothing is new. */
+  #asksWhere = true;
   /** Ends the poll under way, so that the next one begins from new positions. */
   #restart = new AbortController();
   #wake: () => void = () => undefined;
@@ -53,6 +55,7 @@ class HttpConnection implements Connection {
       this.#requests = new SyncRequests(this.#address, message.token);
       this.#attempt(() => this.#poll());
     } else if (message.type === 'follow') {
+      this.#asksWhere = true;
       this.#restart.abort();
     } else if (message.type === 'ping') {
       // It asks whether the server answers; it does not wait behind a large push.
@@ -89,19 +92,23 @@ class HttpConnection implements Connection {
   }
 
   async #poll(): Promise<void> {
-    // The first only asks where things stand, so that the welcome is not held back until something happens.
     while (!this.#over) {
       this.#restart = new AbortController();
-      for (const message of await this.#ask(this.#workspaces !== null, this.#restart.signal)) this.#hear(message);
+      for (const message of await this.#ask(this.#restart.signal)) this.#hear(message);
       if (this.#positions.isSettling) await this.#settling();
     }
   }
 
   /** Nothing, where the poll was given up for one from newer positions. */
-  async #ask(wait: boolean, signal: AbortSignal): Promise<readonly ServerMessage[]> {
+  async #ask(signal: AbortSignal): Promise<readonly ServerMessage[]> {
     if (this.#hello === null || this.#requests === null) return [];
+    const wait = !this.#asksWhere;
     try {
-      return await this.#requests.poll({ ...this.#hello, positions: this.#positions.all }, { wait, signal });
+      const hello = { ...this.#hello, positions: this.#positions.all };
+      const messages = await this.#requests.poll(hello, { wait, signal });
+      // What was asked after this began is answered by the next.
+      if (!signal.aborted) this.#asksWhere = false;
+      return messages;
     } catch (error) {
       if (signal.aborted) return [];
       throw error;

@@ -82,6 +82,8 @@ export class LittleServer {
   socketsBlocked = false;
   /** Takes no notice of what arrives, like a line that is half open. */
   deaf = false;
+  /** Refuses as many requests to follow: there were too many. */
+  busy = 0;
   state: State = {
     ...{ epoch: 'first' as Epoch, restored: 0, head: 0, elements: new Map(), gone: new Map() },
     ...{ streams: new Map(), conflicts: new Map() },
@@ -175,7 +177,9 @@ export class LittleServer {
         for (const position of message.positions) this.#follow(line, position);
         break;
       case 'follow':
-        this.#follow(line, message.position);
+        if (this.busy > 0) line.say(error('rate-limited', this.info.id, null));
+        else this.#follow(line, message.position);
+        this.busy = Math.max(0, this.busy - 1);
         break;
       case 'push': {
         if (message.epoch !== this.state.epoch) {

@@ -5,9 +5,9 @@ import {
   clientMessageSchema,
   type Decoded,
   decodeClientMessage,
-  FRAME_BYTES_MAX,
   INFLATED_BYTES_MAX,
   WaypostError,
+  WORKSPACES_PER_DEVICE_MAX,
 } from '@waypost/protocol';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Live } from '../sync/live.ts';
@@ -16,6 +16,8 @@ import { callerOf } from './callers.ts';
 
 /** Shorter than the half minute after which proxies give up on a silent request. */
 const POLL_MS = 25_000;
+/** Every position a device may have, each with the longest names of its epoch and of the run that issued it. */
+const POLL_BYTES_MAX = 768 * WORKSPACES_PER_DEVICE_MAX;
 /** Messages in one request: as many pushes of one change as a push may hold changes. */
 const MESSAGES_MAX = CHANGES_PER_PUSH_MAX;
 
@@ -31,7 +33,7 @@ export function syncRequestRoutes(app: FastifyInstance, live: Live): () => void 
 
   app.post<{ Querystring: { wait?: string } }>(
     '/api/sync/poll',
-    { bodyLimit: FRAME_BYTES_MAX },
+    { bodyLimit: POLL_BYTES_MAX },
     async (request, reply) => {
       const hello = readMessage(request.body);
       if (hello === 'ignored' || hello.type !== 'hello') throw new WaypostError('bad-message', 'A poll is a hello.');
