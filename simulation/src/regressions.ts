@@ -10,4 +10,8 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'A device alone saved a draft of what it had just deleted for good, and was asked about it.',
     run: '1029806488 without delay,hints,unknown-commit,collect only 2,35,40,43,50,78',
   },
+  {
+    name: 'A connection ended between two pages of one change, and what the second said was taken for all of it.',
+    run: '104179 only 0,2,5,9,10,12,14,15,17,25,28,36,37',
+  },
 ];

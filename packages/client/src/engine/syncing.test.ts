@@ -1,4 +1,4 @@
-import type { ServerMessage } from '@waypost/protocol';
+import { type Element, type ServerMessage, wireElement } from '@waypost/protocol';
 import { describe, expect, it } from 'vitest';
 import { actorNamed, based, creating, elementNamed, set, Story } from '../testing/story.ts';
 
@@ -174,6 +174,26 @@ describe('a delta', () => {
     await story.end();
   });
 
+  it('whose last page waits for its turn when the connection ends is not taken for a whole one [FD2]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    const [a, b] = [madeElsewhere('a'), madeElsewhere('b')];
+    // One change made both: no page but the last reaches further than the delta began.
+    story.server.say(pageOf(story, a, { to: 0, more: true }));
+    await story.settle(0);
+    for (const element of [a, b]) story.server.state.elements.set(element.id, element);
+    story.server.state.head = 1;
+    const saved = laptop.creates('mine');
+    story.server.say(pageOf(story, b, { to: 1, more: false }));
+    await Promise.resolve();
+    story.server.hangsUp();
+    await saved;
+    await story.settle(60_000);
+    expect(laptop.tree()).toEqual({ a: {}, b: {}, mine: {} });
+    expect(story.server.requests).toEqual([]);
+    await story.end();
+  });
+
   it('with only the changed groups leads to the same text [FD5]', async () => {
     const story = new Story();
     const laptop = await story.device('laptop');
@@ -209,24 +229,13 @@ describe('a delta', () => {
     await laptop.creates('a');
     await story.settle();
     // The server has something that it never told of.
-    const hidden = creating('hidden');
-    const { do: _do, ...made } = hidden;
-    const other = actorNamed('phone');
-    const lie = {
-      ...made,
-      revision: 1,
-      created: { revision: 1, author: other.device },
-      stamps: {},
-      trashed: null,
-      by: other,
-      at: 1,
-    };
-    story.server.state.elements.set(hidden.id, lie);
+    const hidden = madeElsewhere('hidden');
+    story.server.state.elements.set(hidden.id, hidden);
     await laptop.creates('b');
     await story.settle(5_000);
     expect(laptop.tree()).toEqual({ a: {}, hidden: {}, b: {} });
     const again = story.server.requests.length;
-    story.server.state.elements.set(elementNamed('more'), { ...lie, id: elementNamed('more'), order: 'a9' });
+    story.server.state.elements.set(elementNamed('more'), { ...hidden, id: elementNamed('more'), order: 'a9' });
     await laptop.creates('c');
     await story.settle(5_000);
     expect(story.server.requests).toHaveLength(again);
@@ -298,4 +307,23 @@ describe('signing out from afar', () => {
 function writeOf(name: string) {
   const { do: _do, ...made } = creating(name);
   return { op: 'create' as const, ...made };
+}
+
+/** What the first change of another device made. */
+function madeElsewhere(name: string): Element {
+  const { do: _do, ...made } = creating(name);
+  const by = actorNamed('phone');
+  return { ...made, revision: 1, created: { revision: 1, author: by.device }, stamps: {}, trashed: null, by, at: 1 };
+}
+
+function pageOf(
+  { server }: Story,
+  element: Element,
+  { to, more }: { readonly to: number; readonly more: boolean },
+): ServerMessage {
+  const { epoch } = server.state;
+  return {
+    ...{ type: 'delta', workspace: server.info.id, epoch, life: 'x', from: 0, to, more, names: {}, gone: [] },
+    ...{ elements: [wireElement(element)], sum: more ? null : server.sum, own: { settled: null, conflicts: [] } },
+  };
 }

@@ -58,6 +58,8 @@ export class Workspace {
   readonly #packer: Packer;
   #isMember = true;
   #refreshing = false;
+  /** Raised whenever one ends. */
+  #connection = 0;
 
   private constructor(core: WorkspaceCore) {
     this.#core = core;
@@ -246,6 +248,7 @@ export class Workspace {
   }
 
   disconnected(): void {
+    this.#connection += 1;
     this.#core.current = false;
     this.#deltas.disconnected();
     this.#pusher.disconnected();
@@ -288,7 +291,7 @@ export class Workspace {
     const core = this.#core;
     switch (message.type) {
       case 'delta':
-        core.inLane(async () => {
+        this.#heard(async () => {
           const { reset } = core;
           if (reset?.take(message) !== true) return this.#deltas.take(message);
           this.#deltas.reportProgress(reset.deltas);
@@ -296,15 +299,26 @@ export class Workspace {
         });
         break;
       case 'reset':
-        core.inLane(() => this.#resetter.take(message));
+        this.#heard(() => this.#resetter.take(message));
         break;
       case 'received':
         this.#pusher.received(message);
         break;
       case 'error':
-        core.inLane(() => this.#pusher.takeError(message));
+        this.#heard(() => this.#pusher.takeError(message));
         break;
     }
+  }
+
+  /**
+   * What waits for its turn when the connection ends is not taken any more: the pages before it are forgotten then, and the
+   * last one alone may look like a whole delta [FD2].
+   */
+  #heard(work: () => Promise<void>): void {
+    const connection = this.#connection;
+    this.#core.inLane(async () => {
+      if (connection === this.#connection) await work();
+    });
   }
 
   /** Another process committed to the store. */
