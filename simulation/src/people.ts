@@ -67,7 +67,8 @@ export interface Hands {
 export interface Witness {
   asked(workspace: WorkspaceId, intents: readonly Intent[]): void;
   saved(workspace: WorkspaceId, receipt: { readonly stream: string; readonly n: number }): void;
-  failed(): void;
+  /** Of what was asked for there. What another workspace was asked for may have been saved. */
+  failed(workspace: WorkspaceId): void;
   note(what: string, ...parts: readonly (string | number)[]): void;
 }
 
@@ -535,7 +536,7 @@ async function attempt<Result>(hands: Hands, work: () => Promise<Result>): Promi
   } catch (error) {
     if (!isOfTheWorld(error)) throw error;
     hands.witness.note('refused', String(error));
-    hands.witness.failed();
+    hands.witness.failed(hands.workspace);
     return null;
   }
 }

@@ -197,9 +197,7 @@ class Run {
         this.world.trace(tab.party.name, 'saved', stream, n);
         this.#shadows.get(workspace)?.saved();
       },
-      failed: () => {
-        for (const shadow of this.#shadows.values()) shadow.failed();
-      },
+      failed: (workspace) => this.#shadows.get(workspace)?.failed(),
       note: (what, ...parts) => {
         this.world.trace(machine.name, what, ...parts);
       },
