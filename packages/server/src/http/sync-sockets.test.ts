@@ -63,6 +63,26 @@ describe('a WebSocket', () => {
     theirs.line.socket.close();
   });
 
+  it('refuses names that one of the databases could not hold, and keeps the same sign inside JSON', async () => {
+    const { line, epoch } = await follow(one);
+    const [refused, kept, stream] = [randomUUID(), randomUUID(), randomUUID()];
+    const writes = [{ ...create(refused, 'Zero'), kind: 'collection\u0000' }];
+    line.say(push(one, epoch, { stream, writes }));
+    expect((await line.hear('delta')).own.settled?.outcomes).toEqual([
+      { n: 1, outcome: { kind: 'rejected', code: 'invalid' } },
+    ]);
+    const element = create(kept, 'Zero \u0000');
+    line.say(push(one, epoch, { stream, n: 2, writes: [element] }));
+    expect((await line.hear('delta')).elements).toMatchObject([{ id: kept, data: element.data }]);
+    line.socket.close();
+    const later = new Line(url);
+    await later.open();
+    later.say(hello(one.token, [{ ...position(one.workspace), epoch }] as never));
+    const found = (await later.hear('delta')).elements.find(({ id }) => id === kept);
+    expect(found).toHaveProperty('data', '{"info":{"name":"Zero \\u0000","description":""}}');
+    later.socket.close();
+  });
+
   it('understands compressed frames, and compresses long ones', async () => {
     const { line, epoch } = await follow(one);
     let binaries = 0;

@@ -378,6 +378,14 @@ describe('a refusal', () => {
     });
     expect(story.does(STRANGER, create(OTHER))).toEqual({ kind: 'rejected', code: 'forbidden' });
     expect(story.does(ANNA, create(OTHER, { order: '!' }))).toEqual({ kind: 'rejected', code: 'invalid' });
+    for (const kind of ['note\u0000', 'note\ud800'])
+      expect(story.does(ANNA, create(OTHER, { kind }))).toEqual({ kind: 'rejected', code: 'invalid' });
+    for (const raw of ['{"name":"\u0000"}', '"\u0000"'])
+      expect(story.does(ANNA, create(OTHER, { data: raw }))).toEqual({ kind: 'rejected', code: 'invalid' });
+    expect(story.does(ANNA, set(NOTE, { ...field('name', [2, 'draft'], 'x'), value: '"\u0000"' }))).toEqual({
+      kind: 'rejected',
+      code: 'invalid',
+    });
     expect(story.does(ANNA, create(OTHER, { schema: 2 }))).toEqual({ kind: 'rejected', code: 'schema-too-new' });
     const large = JSON.stringify({ name: 'x'.repeat(8 * 1024 * 1024) });
     expect(story.does(ANNA, create(OTHER, { data: large }))).toEqual({ kind: 'rejected', code: 'too-large' });

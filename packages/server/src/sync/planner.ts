@@ -473,10 +473,15 @@ function refusedRole(role: Membership['role'] | null | undefined): RejectionCode
   return role === 'viewer' ? 'read-only' : null;
 }
 
-function isWellFormed(write: Pick<CreateWrite, 'data' | 'rows' | 'order' | 'origin'>): boolean {
-  if (!isOrderKey(write.order) || !isJson(write.data)) return false;
+function isWellFormed(write: Pick<CreateWrite, 'kind' | 'data' | 'rows' | 'order' | 'origin'>): boolean {
+  if (!isStorable(write.kind) || !isOrderKey(write.order) || !isJson(write.data)) return false;
   if (write.origin !== null && !isJson(write.origin)) return false;
   return rowsFit({ data: parseJson(write.data), rows: write.rows });
+}
+
+/** Names are stored as they are: one database refuses U+0000, and half a surrogate pair comes back as something else. */
+function isStorable(name: string): boolean {
+  return !name.includes('\u0000') && name.isWellFormed();
 }
 
 function isJson(text: JsonText | null): boolean {

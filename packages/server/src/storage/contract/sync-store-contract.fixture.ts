@@ -68,21 +68,22 @@ export function syncStoreContract(name: string, open: () => Promise<SyncStoreUnd
         parent: elementId(9),
         data: '{"name":"\\u0000 \\ud800 \u2028 🙂","n":1.0,"big":12345678901234567890}',
         rows: { 'request.header': [{ id: 'r\u00001', order: 'a0' }] },
-        origin: '{"item":"absent"}',
+        origin: '{"item":"\\u0000"}',
         revision: 5,
         created: { revision: 2, author: null, old: 77 },
-        stamps: { 'request.url': { revision: 5, author: DEVICE, old: 9 }, name: { revision: 3, author: null } },
+        stamps: { 'request.url': { revision: 5, author: DEVICE, old: 9 }, 'odd \u0000': { revision: 3, author: null } },
         shape: 3,
         trashed: trashed(5, 1700000000000),
       });
       const stream = { id: STREAM, device: DEVICE, account: ACCOUNT, settled: 9, have: 4, refused: [elementId(3)] };
       const outcome = { stream: STREAM, n: 8, outcome: { kind: 'rejected', code: 'depends' } } as const;
+      const replaced = version(1, 5, { values: { 'odd \u0000': '"\\u0000"', '@created': null } });
       const content = {
         rows: [rich, tombstone(2, 4)],
         streams: [stream],
         outcomes: [outcome],
         conflicts: [conflict(1)],
-        history: [version(1, 5)],
+        history: [replaced],
       };
       await store.transact(WORKSPACE, (transaction) => transaction.write(batch(emptyWorkspace({ head: 5 }), content)));
       await store.read(WORKSPACE, async (reader) => {
@@ -91,7 +92,7 @@ export function syncStoreContract(name: string, open: () => Promise<SyncStoreUnd
         expect(await reader.outcomesAbove(STREAM, 7)).toEqual([outcome]);
         expect(await reader.outcomesAbove(STREAM, 8)).toEqual([]);
         expect(await reader.conflicts([conflictId(1), conflictId(2)])).toEqual([conflict(1)]);
-        expect(await reader.history(elementId(1), 10)).toEqual([version(1, 5)]);
+        expect(await reader.history(elementId(1), 10)).toEqual([replaced]);
       });
       expect(await store.read(OTHER_WORKSPACE, (reader) => reader.rows([elementId(1)]))).toEqual([]);
     });
