@@ -14,4 +14,8 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'A connection ended between two pages of one change, and what the second said was taken for all of it.',
     run: '104179 only 0,2,5,9,10,12,14,15,17,25,28,36,37',
   },
+  {
+    name: 'Whether a person saw what they did was asked of a disk that refused to be read.',
+    run: '1430547424 without loss,delay,nodes,newer-client only 40,43,74,75,76,77',
+  },
 ];

@@ -13,6 +13,7 @@ import {
   parseJson,
   printJson,
   readGroup,
+  WaypostError,
   wayOf,
   type WorkspaceId,
   writeGroup,
@@ -73,16 +74,25 @@ export class Shadow {
     return null;
   }
 
-  /** Finds out whether what a process died over was saved, from what it did to data. */
-  async decide(device: Device, workspace: WorkspaceId): Promise<void> {
-    if (this.#asked === null || this.isUncertain) return;
+  /**
+   * Finds out whether what a process died over was saved, from what it did to data. False where the disk does not let
+   * anybody look.
+   */
+  async decide(device: Device, workspace: WorkspaceId): Promise<boolean> {
+    if (this.#asked === null || this.isUncertain) return true;
     const after = new Map([...this.#things].map(([id, thing]) => [id, { ...thing }]));
     for (const intent of this.#asked) apply(after, intent);
-    const saved =
-      (await dataDifference(after, device, workspace)) === null &&
-      compare(this.#outline(after), outline(device, workspace)) === null;
-    if (saved) this.#things = after;
+    try {
+      const saved =
+        (await dataDifference(after, device, workspace)) === null &&
+        compare(this.#outline(after), outline(device, workspace)) === null;
+      if (saved) this.#things = after;
+    } catch (error) {
+      if (error instanceof WaypostError) return false;
+      throw error;
+    }
     this.#asked = null;
+    return true;
   }
 
   /** As {@link difference}, of an element's data. */

@@ -171,7 +171,8 @@ class Run {
     const workspaces = this.#directory.workspaces.map(({ id }) => id).filter((id) => known.includes(id));
     if (workspaces.length === 0) return;
     const workspace = random.of(workspaces);
-    await this.#shadows.get(workspace)?.decide(device, workspace);
+    // What somebody did before is settled first: then they do the next thing.
+    if ((await this.#shadows.get(workspace)?.decide(device, workspace)) === false) return;
     this.world.trace(tab.party.name, 'does', deed);
     machine.at = tab;
     const hands: Hands = {
