@@ -18,4 +18,8 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'Whether a person saw what they did was asked of a disk that refused to be read.',
     run: '1430547424 without loss,delay,nodes,newer-client only 40,43,74,75,76,77',
   },
+  {
+    name: 'After a rolled-back server, what a person had last typed into a conflict gave way to what they had typed before.',
+    run: '100949 without half-open,node-kill,collect,poison only 0,1,2,3,6,8,9,10,11,16,24,26,27,28,29,33',
+  },
 ];

@@ -202,8 +202,8 @@ export const MUTANTS: readonly Mutant[] = [
     'After a new epoch the conflicts that a device holds are not sent.',
     `${ENGINE}/restore.ts`,
     {
-      find: 'const parks = conflicts.map((conflict) => parkOf(conflict, restored));',
-      replace: 'const parks = conflicts.slice(0, 0).map((conflict) => parkOf(conflict, restored));',
+      find: 'const parks = lostConflicts.map((conflict) => parkOf(conflict, restored));',
+      replace: 'const parks = lostConflicts.slice(0, 0).map((conflict) => parkOf(conflict, restored));',
     },
   ),
   mutant('nothing-sent-again', 'After a new epoch what the server lost is not sent.', `${ENGINE}/restore.ts`, {

@@ -1,6 +1,6 @@
-import type { AccountId, DeviceId, Element, ElementId } from '@waypost/protocol';
+import type { AccountId, Conflict, ConflictId, DeviceId, Element, ElementId } from '@waypost/protocol';
 import { describe, expect, it } from 'vitest';
-import { planRecovery } from './restore.ts';
+import { type LostWork, planRecovery } from './restore.ts';
 
 const me = { account: 'mine' as AccountId, device: 'my device' as DeviceId };
 const stamp = (revision: number) => ({ revision, author: me.device });
@@ -24,7 +24,33 @@ describe('after the server was restored to number 10', () => {
     const below = { ...elementAt('below', 12, 12), parent: 'folder' as ElementId };
     expect(recover([folder, below])).toEqual({ resent: [], deletedHere: ['folder', 'below'], groups: null });
   });
+
+  it('only conflicts that it lost, or an earlier version of, are parked again [EP6]', () => {
+    const conflicts = [conflictAt('known', 10), conflictAt('lost', 11)];
+    const recovery = planRecovery({ ...nothingLost, conflicts });
+    expect(recovery.changes.flat()).toMatchObject([{ op: 'park', conflict: 'lost', fields: [{ revision: 10 }] }]);
+  });
 });
+
+const nothingLost: LostWork = {
+  ...{ restored: 10, device: me.device, elements: [], above: () => [], isThere: () => true },
+  ...{ conflicts: [], waiting: [] },
+};
+
+function conflictAt(id: string, revision: number): Conflict {
+  return {
+    ...{
+      id: id as ConflictId,
+      element: 'edited' as ElementId,
+      type: 'edit',
+      mine: me,
+      theirs: me,
+      at: 0,
+      closed: null,
+    },
+    ...{ revision, fields: [{ group: 'name', base: null, mine: '"mine"', revision }] },
+  };
+}
 
 function recover(elements: readonly Element[]) {
   const byId = new Map(elements.map((element) => [element.id, element]));
@@ -36,15 +62,7 @@ function recover(elements: readonly Element[]) {
     )
       yield at.id;
   };
-  const recovery = planRecovery({
-    restored: 10,
-    device: me.device,
-    elements,
-    above,
-    isThere: (id) => id === 'edited',
-    conflicts: [],
-    waiting: [],
-  });
+  const recovery = planRecovery({ ...nothingLost, elements, above, isThere: (id) => id === 'edited' });
   const write = recovery.changes[0]?.[0];
   return {
     resent: recovery.resent.map(({ id }) => id),

@@ -54,7 +54,9 @@ export function planRecovery(lost: LostWork): Recovery {
   const isGone = (element: Element): boolean => deletedHere.includes(element) && !isThere(element.id);
   const resent = elements.filter((element) => !isGone(element) && isLost(element, restored));
   const resends = resent.map((element) => resendOf(element, restored, device));
-  const parks = conflicts.map((conflict) => parkOf(conflict, restored));
+  // The restored server has the others, and perhaps a later version of them than this device has seen.
+  const lostConflicts = conflicts.filter(({ revision }) => revision > restored);
+  const parks = lostConflicts.map((conflict) => parkOf(conflict, restored));
   const again = [...inChanges(resends), ...inChanges(parks)];
   const moved = waiting.map(({ writes }) => clampedWrites(writes, restored));
   return { changes: [...again, ...moved], moved: moved.length, resent, deletedHere };

@@ -478,4 +478,28 @@ describe('after a rolled-back database', () => {
     expect(story.does(PHONE, park)).toEqual({ kind: 'noop' });
     expect(story.open(NOTE)).toHaveLength(1);
   });
+
+  const restoredConflict = (closed: 'theirs' | null) =>
+    story.state.putConflict({
+      ...{ id: id<ConflictId>(77), element: NOTE, type: 'edit', mine: ANNA, theirs: BEN, at: 0, revision: 2, closed },
+      fields: [{ group: 'name', base: '"draft"', mine: '"first"', revision: 2 }],
+    });
+  const parkLater: Write = {
+    ...{ op: 'park', conflict: id<ConflictId>(77), id: NOTE, type: 'edit' },
+    fields: [{ group: 'name', base: '"draft"', mine: '"second"', revision: 2 }],
+  };
+
+  it('takes the later version of what a device had parked over the restored one [EP6]', () => {
+    restoredConflict(null);
+    expect(story.does(ANNA, parkLater).kind).toBe('conflict');
+    expect(story.open(NOTE)[0]?.fields).toMatchObject([{ group: 'name', mine: '"second"' }]);
+    expect(story.does(ANNA, parkLater)).toEqual({ kind: 'noop' });
+  });
+
+  it('keeps what was decided about a parked version, and the later one in the history [EP6]', () => {
+    restoredConflict('theirs');
+    expect(story.does(ANNA, parkLater)).toEqual({ kind: 'noop' });
+    expect(story.open(NOTE)).toEqual([]);
+    expect(story.state.batch([]).history.at(-1)).toMatchObject({ status: 'unmerged', values: { name: '"second"' } });
+  });
 });

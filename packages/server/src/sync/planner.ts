@@ -37,8 +37,8 @@ import {
   type Write,
   writeGroup,
 } from '@waypost/protocol';
-import { addParked, closeEqual, closeFields, mineOf, withoutEqual } from './parking.ts';
-import { resend } from './resending.ts';
+import { addParked, closeEqual, closeFields, mineOf } from './parking.ts';
+import { parkAgain, resend } from './resending.ts';
 import { HISTORY_CREATED, type Membership, type StoredElement } from './store.ts';
 import type { Author, WorkspaceState } from './workspace-state.ts';
 
@@ -161,7 +161,8 @@ export class Step {
       case 'close':
         return this.#close(write.conflict, write.groups, write.resolution);
       case 'park':
-        return this.#parkAgain(write);
+        parkAgain(this, write);
+        return null;
       case 'resend':
         return isWellFormed(write.element) ? resend(this, write.element) : 'invalid';
     }
@@ -391,27 +392,6 @@ export class Step {
       return null;
     closeFields(this, conflict, groups, resolution);
     this.#applied = true;
-    return null;
-  }
-
-  /** [EP6] After a new epoch, a version that was parked in the old one. */
-  #parkAgain(write: Extract<Write, { op: 'park' }>): RejectionCode | null {
-    if (this.state.conflict(write.conflict) !== undefined) return null;
-    const element = this.state.element(write.id);
-    const content = element === undefined ? null : { data: parseJson(element.data), rows: element.rows };
-    const schema = this.context.schemas(element?.kind ?? '');
-    const fields = withoutEqual(write.fields, (group) =>
-      content === null ? undefined : readGroup(schema, content, group),
-    );
-    if (write.type === 'edit' && fields.length === 0) return null;
-    const { account, device } = this.author;
-    const theirs = element?.by ?? { account, device };
-    const conflict = addParked(this, { id: write.conflict, element: write.id, type: write.type, theirs, fields });
-    this.state.unmerged(write.id, mineOf(fields));
-    this.conflicted(
-      conflict,
-      fields.map(({ group }) => group),
-    );
     return null;
   }
 

@@ -4,12 +4,14 @@
  */
 import {
   type Actor,
+  type Conflict,
   type Content,
   differences,
   equalJsonText,
   type JsonText,
   type ParkedField,
   parseJson,
+  type ParkWrite,
   PLACE,
   printJson,
   readGroup,
@@ -19,7 +21,7 @@ import {
   TRASH,
   writeGroup,
 } from '@waypost/protocol';
-import { addParked, closeEqual, mineOf } from './parking.ts';
+import { addParked, closeEqual, mineOf, type Parked, withoutEqual } from './parking.ts';
 import type { Step } from './planner.ts';
 import { HISTORY_CREATED, type StoredElement } from './store.ts';
 
@@ -38,6 +40,49 @@ export function resend(step: Step, resent: ResentElement): RejectionCode | null 
   bringBackGroups(step, step.state.element(resent.id) as StoredElement, resent);
   bringBackPlace(step, step.state.element(resent.id) as StoredElement, resent);
   return null;
+}
+
+/** [EP6] A version that was parked in the old epoch. */
+export function parkAgain(step: Step, write: ParkWrite): void {
+  const element = step.state.element(write.id);
+  const content = element === undefined ? null : { data: parseJson(element.data), rows: element.rows };
+  const schema = step.context.schemas(element?.kind ?? '');
+  const fields = withoutEqual(write.fields, (group) =>
+    content === null ? undefined : readGroup(schema, content, group),
+  );
+  const known = step.state.conflict(write.conflict);
+  if (known !== undefined) {
+    parkNewer(step, known, fields);
+    return;
+  }
+  if (write.type === 'edit' && fields.length === 0) return;
+  const { account, device } = step.author;
+  const theirs = element?.by ?? { account, device };
+  park(step, { id: write.conflict, element: write.id, type: write.type, theirs, fields });
+}
+
+/**
+ * The restored database has the conflict, as it was before its device wrote over its own version once more. What was
+ * decided about it since then stays decided.
+ */
+function parkNewer(step: Step, known: Conflict, held: readonly ParkedField[]): void {
+  const fields = held.filter(({ group, mine }) => {
+    const parked = known.fields.find((field) => field.group === group);
+    return parked === undefined || !equalJsonText(parked.mine, mine);
+  });
+  if (fields.length === 0) return;
+  const isAsRestored = known.closed === null && known.revision <= step.state.workspace.restored;
+  if (isAsRestored) park(step, { element: known.element, type: known.type, theirs: known.theirs, fields });
+  else step.state.unmerged(known.element, mineOf(fields));
+}
+
+function park(step: Step, parked: Parked): void {
+  const conflict = addParked(step, parked);
+  step.state.unmerged(parked.element, mineOf(parked.fields));
+  step.conflicted(
+    conflict,
+    parked.fields.map(({ group }) => group),
+  );
 }
 
 /** It was made after the backup: it is made again, with the numbers of its old life beside the new one. */
@@ -100,14 +145,7 @@ function bringBackGroups(step: Step, element: StoredElement, resent: ResentEleme
     step.put({ ...element, data: printJson(content.data), rows: content.rows, stamps, shape });
     closeEqual(step, element.id, (group) => readGroup(schema, content, group), written);
   }
-  if (parked.length > 0) {
-    const conflict = addParked(step, { element: element.id, type: 'edit', theirs: element.by, fields: parked });
-    step.state.unmerged(element.id, mineOf(parked));
-    step.conflicted(
-      conflict,
-      parked.map(({ group }) => group),
-    );
-  }
+  if (parked.length > 0) park(step, { element: element.id, type: 'edit', theirs: element.by, fields: parked });
 }
 
 /** Place is `latest`: newer places stand. */
@@ -134,10 +172,5 @@ function parkLost(step: Step, resent: ResentElement, theirs: Actor): void {
       revision: step.state.workspace.head,
     }));
   if (fields.length === 0) return;
-  const conflict = addParked(step, { element: resent.id, type: 'deleted', theirs, fields });
-  step.state.unmerged(resent.id, mineOf(fields));
-  step.conflicted(
-    conflict,
-    fields.map(({ group }) => group),
-  );
+  park(step, { element: resent.id, type: 'deleted', theirs, fields });
 }
