@@ -123,7 +123,7 @@ async function checkConflicts(
 
 /** [I4] Every value that somebody typed and that was saved is somewhere, and [I17] also what only a newer client knows. */
 async function checkNothingIsLost({ world, database, directory, ledger, machines }: Finished): Promise<void> {
-  const found = marksInDatabase(database, ledger.elements);
+  const found = marksInDatabase(database.content, ledger.elements);
   for (const machine of machines) {
     for (const { device } of machine.usable.slice(0, 1)) {
       if (device === null) continue;

@@ -416,17 +416,32 @@ export class ServerWatch {
   }
 }
 
-/** Every mark that the database holds: in elements, in their history, in versions set aside. */
-export function marksInDatabase(database: MemoryDatabase, elements: ReadonlySet<ElementId>): Set<number> {
+type DatabaseContent = MemoryDatabase['content'];
+
+/** Every mark that a database holds: in elements, in their history, in versions set aside. */
+export function marksInDatabase(content: DatabaseContent, elements: ReadonlySet<ElementId>): Set<number> {
   const marks = new Set<number>();
-  for (const workspace of database.content.workspaces.values()) {
+  for (const workspace of content.workspaces.values()) {
     for (const { data } of workspace.elementsAfter(null, ALL)) marksIn(data, marks);
     for (const id of elements) for (const { values } of workspace.history(id, ALL)) marksInValues(values, marks);
-    for (const { account } of new Set(database.content.devices.values())) {
-      for (const { fields } of workspace.conflictsAbove(account, -1)) {
-        for (const { mine, base } of fields) marksInValues({ mine, base }, marks);
-      }
-    }
+    for (const { fields } of conflictsOf(content, workspace))
+      for (const { mine, base } of fields) marksInValues({ mine, base }, marks);
   }
   return marks;
+}
+
+/** Those that stand in an element, or in a conflict that is open: what devices have, too. */
+export function standingMarks(content: DatabaseContent): Set<number> {
+  const marks = new Set<number>();
+  for (const workspace of content.workspaces.values()) {
+    for (const { data } of workspace.elementsAfter(null, ALL)) marksIn(data, marks);
+    for (const { fields, closed } of conflictsOf(content, workspace))
+      if (closed === null) for (const { mine } of fields) marksInValues({ mine }, marks);
+  }
+  return marks;
+}
+
+function conflictsOf(content: DatabaseContent, workspace: Workspace): Conflict[] {
+  const accounts = new Set([...content.devices.values()].map(({ account }) => account));
+  return [...accounts].flatMap((account) => workspace.conflictsAbove(account, -1));
 }

@@ -14,7 +14,7 @@ import { Network } from './network.ts';
 import { act, type Hands, walk, type Witness } from './people.ts';
 import { type Deed, DEEDS, type Fault, type Plan, type Step, type WorldEvent } from './plan.ts';
 import { Random } from './random.ts';
-import { marksInDatabase, ServerWatch } from './server-watch.ts';
+import { marksInDatabase, ServerWatch, standingMarks } from './server-watch.ts';
 import { Servers } from './servers.ts';
 import { Shadow } from './shadow.ts';
 import { WireWatch } from './wire-watch.ts';
@@ -379,6 +379,7 @@ class Run {
     this.#restores += 1;
     this.#excuseVanished('rolled back');
     this.#excuseDeletedSince(lost);
+    this.#excuseReplacedSince(lost);
     this.#watch.begin();
     this.wire.rolledBack();
     this.#later(random, 8_000, () => this.#servers.startMissing());
@@ -396,10 +397,21 @@ class Run {
     }
   }
 
+  /** Only the history that is gone had it. A device may show it still, until it hears what took its place. */
+  #excuseReplacedSince(lost: MemoryDatabase['content']): void {
+    const standing = standingMarks(lost);
+    const kept = marksInDatabase(this.#database.content, this.#ledger.elements);
+    const had = marksInDatabase(lost, this.#ledger.elements);
+    this.#ledger.excuse(
+      [...had].filter((mark) => !standing.has(mark) && !kept.has(mark)),
+      'replaced before it was rolled back',
+    );
+  }
+
   /** What is neither on a disk nor in the database any more was destroyed, and nobody can bring it back. */
   #excuseVanished(reason: string): void {
     const gone = this.#ledger.typed.filter(({ saved, excuse }) => saved && excuse === null).map(({ mark }) => mark);
-    const kept = marksInDatabase(this.#database, this.#ledger.elements);
+    const kept = marksInDatabase(this.#database.content, this.#ledger.elements);
     this.#ledger.excuse(
       gone.filter((mark) => !kept.has(mark) && !this.#machines.some(({ disk }) => disk.mentions(`<${mark}>`))),
       reason,
