@@ -7,7 +7,8 @@ import type { AddressInfo, Socket } from 'node:net';
  * What becomes of the request for a WebSocket: it is refused; it is passed on as an ordinary request, without the headers
  * that ask for one; the connection is cut; or it is taken, and nothing ever comes back.
  */
-export type Blocking = 'refused' | 'stripped' | 'cut' | 'silent';
+export const BLOCKINGS = ['refused', 'stripped', 'cut', 'silent'] as const;
+export type Blocking = (typeof BLOCKINGS)[number];
 
 export class BlockingProxy {
   readonly url: string;

@@ -108,7 +108,7 @@ describe('the server', () => {
       '{"type":"hello"}',
       '{"type":"push"}',
     ]) {
-      const socket = new WebSocket(`${server.url.replace('http', 'ws')}/api/sync`);
+      const socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/sync`);
       await new Promise((resolve) => socket.once('open', resolve));
       const closed = new Promise<number>((resolve) => socket.once('close', resolve));
       socket.on('error', () => undefined);

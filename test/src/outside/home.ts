@@ -21,10 +21,13 @@ export const PASSWORD = 'correct horse battery staple';
 export class Home {
   readonly folder: string;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #flags: readonly string[];
 
-  constructor(folder: string, environment: Readonly<Record<string, string>> = {}) {
+  /** The flags are given to every command. */
+  constructor(folder: string, environment: Readonly<Record<string, string>> = {}, flags: readonly string[] = []) {
     this.folder = folder;
     this.#environment = environment;
+    this.#flags = flags;
     mkdirSync(folder, { recursive: true });
   }
 
@@ -92,7 +95,7 @@ export class Home {
   }
 
   #spawn(args: readonly string[]): ChildProcess {
-    return spawn(process.execPath, [BIN, ...args], {
+    return spawn(process.execPath, [BIN, ...this.#flags, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: bareEnvironment({ WAYPOST_HOME: this.folder, NO_COLOR: '1', ...this.#environment }),
     });

@@ -8,7 +8,7 @@ const WORKSPACES = 500;
 const EMAIL = 'many@example.org';
 const SYNC_MS = 60_000;
 
-const stage = new Stage();
+const stage = new Stage({ transport: 'auto' });
 let server: ServerProcess;
 let proxy: BlockingProxy;
 

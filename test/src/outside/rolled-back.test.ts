@@ -1,5 +1,3 @@
-import { cpSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Home } from './home.ts';
 import type { ServerProcess } from './server-process.ts';
@@ -30,8 +28,7 @@ async function topNames(home: Home): Promise<readonly string[]> {
 
 it('a database replaced by an older one, under devices that run, is noticed: what they have comes back, once, and they say so', async () => {
   await server.stop();
-  const backup = join(stage.folder, 'backup');
-  cpSync(server.folder, backup, { recursive: true });
+  const putBack = await stage.backup(server);
   server = await stage.again(server);
 
   // After the backup: work that both devices have, and work that one of them has not sent.
@@ -45,8 +42,7 @@ it('a database replaced by an older one, under devices that run, is noticed: wha
   await watch.synced();
 
   await server.kill();
-  rmSync(server.folder, { recursive: true, force: true });
-  cpSync(backup, server.folder, { recursive: true });
+  await putBack();
   server = await stage.again(server);
 
   await a.json('sync');

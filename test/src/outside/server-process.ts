@@ -8,7 +8,8 @@ const BIN = fileURLToPath(new URL('../../../packages/server/bin/waypost-server.j
 const READY_WITHIN_MS = 20_000;
 
 export class ServerProcess {
-  readonly url: string;
+  /** Where devices find it: its own address, or that of a proxy in front. */
+  url: string;
   readonly port: number;
   readonly folder: string;
   readonly #child: ChildProcess;

@@ -1,22 +1,37 @@
 /** A server, a few homes, and files to import, for one test file. Everything is removed afterwards. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installedPrograms, type PostgresServer, startPostgres } from '@waypost/server/postgres-for-tests';
+import { BlockingProxy } from './blocking-proxy.ts';
+import { type Conditions, conditions, isBlocking } from './conditions.ts';
 import { Home } from './home.ts';
 import { ServerProcess } from './server-process.ts';
 
 export class Stage {
   readonly folder = mkdtempSync(join(tmpdir(), 'waypost-test-'));
+  readonly #conditions: Conditions;
   readonly #servers: ServerProcess[] = [];
+  /** By the port of the server behind. */
+  readonly #proxies = new Map<number, BlockingProxy>();
+  #postgres: PostgresServer | null = null;
+  /** Addresses of databases, by the data folder of their server. */
+  readonly #databases = new Map<string, string>();
   #homes = 0;
+
+  /** What a test fixes is not changed by command. */
+  constructor(fixed: Partial<Conditions> = {}) {
+    this.#conditions = { ...conditions(), ...fixed };
+  }
 
   async server(...flags: readonly string[]): Promise<ServerProcess> {
     return this.serverIn(join(this.folder, 'data'), ...flags);
   }
 
   async serverIn(data: string, ...flags: readonly string[]): Promise<ServerProcess> {
-    const server = await ServerProcess.start(data, ...flags);
+    const server = await ServerProcess.start(data, ...(await this.#databaseFlags(data)), ...flags);
     this.#servers.push(server);
+    server.url = (await this.#proxyTo(server.port))?.url ?? server.url;
     return server;
   }
 
@@ -25,9 +40,24 @@ export class Stage {
     return this.serverIn(server.folder, '--port', String(server.port));
   }
 
+  /** Copies everything of a server that does not run; answers how to put the copy in its place. */
+  async backup({ folder }: ServerProcess): Promise<() => Promise<void>> {
+    const copy = `${folder}-backup`;
+    cpSync(folder, copy, { recursive: true });
+    const url = this.#databases.get(folder);
+    const database = url === undefined ? undefined : await this.#postgres?.copyDatabase(url);
+    return async () => {
+      rmSync(folder, { recursive: true, force: true });
+      cpSync(copy, folder, { recursive: true });
+      if (database !== undefined) this.#databases.set(folder, database);
+    };
+  }
+
   home(environment: Readonly<Record<string, string>> = {}): Home {
     this.#homes += 1;
-    return new Home(join(this.folder, `home-${this.#homes}`), environment);
+    const { transport } = this.#conditions;
+    const flags = transport === 'auto' || isBlocking(transport) ? [] : ['--transport', transport];
+    return new Home(join(this.folder, `home-${this.#homes}`), environment, flags);
   }
 
   file(name: string, content: string): string {
@@ -38,7 +68,25 @@ export class Stage {
 
   async clear(): Promise<void> {
     for (const server of this.#servers) await server.kill();
+    for (const proxy of this.#proxies.values()) await proxy.stop();
+    await this.#postgres?.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #databaseFlags(data: string): Promise<readonly string[]> {
+    if (this.#conditions.store === 'sqlite') return [];
+    this.#postgres ??= await startPostgres(installedPrograms()[0]?.folder ?? '');
+    const url = this.#databases.get(data) ?? (await this.#postgres.createDatabase());
+    this.#databases.set(data, url);
+    return ['--database', url];
+  }
+
+  async #proxyTo(port: number): Promise<BlockingProxy | null> {
+    const { transport } = this.#conditions;
+    if (!isBlocking(transport)) return null;
+    const proxy = this.#proxies.get(port) ?? (await BlockingProxy.start(transport, port));
+    this.#proxies.set(port, proxy);
+    return proxy;
   }
 }
 

@@ -16,6 +16,8 @@ import pg from 'pg';
 export interface PostgresServer {
   /** An empty database of its own. */
   createDatabase(): Promise<string>;
+  /** A copy of a database that nobody is connected to. */
+  copyDatabase(url: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -52,15 +54,17 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
   const { process: server, port } = await listen({ bin, data, user });
   const address = `postgres://waypost:${password}@127.0.0.1:${port}`;
   let databases = 0;
+  const createFrom = async (template: string): Promise<string> => {
+    databases += 1;
+    const client = new pg.Client(`${address}/postgres`);
+    await client.connect();
+    await client.query(`CREATE DATABASE test_${databases} TEMPLATE ${template}`);
+    await client.end();
+    return `${address}/test_${databases}`;
+  };
   return {
-    createDatabase: async () => {
-      databases += 1;
-      const client = new pg.Client(`${address}/postgres`);
-      await client.connect();
-      await client.query(`CREATE DATABASE test_${databases}`);
-      await client.end();
-      return `${address}/test_${databases}`;
-    },
+    createDatabase: () => createFrom('template1'),
+    copyDatabase: (url) => createFrom(new URL(url).pathname.slice(1)),
     stop: async () => {
       const ended = once(server, 'exit');
       server.kill('SIGINT');
