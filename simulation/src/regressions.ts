@@ -22,4 +22,8 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'After a rolled-back server, what a person had last typed into a conflict gave way to what they had typed before.',
     run: '100949 without half-open,node-kill,collect,poison only 0,1,2,3,6,8,9,10,11,16,24,26,27,28,29,33',
   },
+  {
+    name: 'A folder was deleted with what its device had deleted just before, and could not: others had changed it.',
+    run: '101850 without power-cut,clock,database-error,collect,poison,newer-client only 4,10,19,20,24',
+  },
 ];

@@ -5,6 +5,7 @@
 import {
   addToSum,
   type Conflict,
+  type Content,
   type DeviceId,
   EMPTY_SUM,
   type ElementId,
@@ -372,8 +373,19 @@ export class ServerWatch {
     }
   }
 
+  /** [I19] Who decides about something that changed once more is asked again. */
+  #checkDecision(after: Workspace, { id, element, mine, closed, revision }: Conflict): void {
+    if (closed === null) return;
+    const again = after
+      .history(element, ALL)
+      .some((row) => row.revision === revision && row.status === 'unmerged' && row.by.device === mine.device);
+    if (again)
+      this.#violated('I19', `the conflict ${id} was closed by the change that set something of it aside again`);
+  }
+
   /** [I9] A conflict needs another hand and another value. */
   #checkConflict(before: Workspace, after: Workspace, conflict: Conflict): void {
+    this.#checkDecision(after, conflict);
     if (conflict.closed !== null || conflict.type !== 'edit') return;
     const known = before.conflicts([conflict.id])[0]?.fields ?? [];
     const [element] = after.rows([conflict.element]);
@@ -382,14 +394,12 @@ export class ServerWatch {
       const parked = known.find((field) => field.group === group);
       if (parked !== undefined && equalJsonText(parked.mine, mine)) continue;
       const stamp = element.stamps[group] ?? element.created;
-      const value = readGroup(schemas(element.kind), { data: parseJson(element.data), rows: element.rows }, group);
+      const content = { data: parseJson(element.data), rows: element.rows };
+      const value = readGroup(schemas(element.kind), content, group);
       // Said again of a group that was set aside before: its author may have become its own meanwhile.
       if (equalJsonText(value, mine))
         this.#violated('I9', `the conflict ${conflict.id} is about ${group}, where mine is what stands: ${value}`);
-      // [GR4] A row goes with its text only where nobody else wrote that, and a text needs its row.
-      const beside = group.endsWith('@text') ? group.slice(0, -5) : `${group}@text`;
-      const author = element.stamps[beside]?.author;
-      const blocked = author !== undefined && author !== conflict.mine.device;
+      const blocked = isBlocked(element, content, { group, device: conflict.mine.device });
       if (parked === undefined && !blocked && !this.#restored && stamp.author === conflict.mine.device)
         this.#violated(
           'I9',
@@ -414,6 +424,19 @@ export class ServerWatch {
   #violated(check: Check, message: string): void {
     this.#world.violated(check, `On the server, ${message}.`);
   }
+}
+
+/** [GR4] A row goes with its text only where nobody else wrote that, and a text needs its row. */
+function isBlocked(
+  { kind, stamps }: StoredElement,
+  content: Content,
+  { group, device }: { readonly group: string; readonly device: DeviceId },
+): boolean {
+  const isText = group.endsWith('@text');
+  const beside = isText ? group.slice(0, -'@text'.length) : `${group}@text`;
+  if (isText && readGroup(schemas(kind), content, beside) === null) return true;
+  const author = stamps[beside]?.author;
+  return author !== undefined && author !== device;
 }
 
 type DatabaseContent = MemoryDatabase['content'];

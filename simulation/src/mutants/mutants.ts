@@ -103,6 +103,15 @@ export const MUTANTS: readonly Mutant[] = [
       replace: ') return false;',
     },
   ),
+  mutant(
+    'decides-about-the-unseen',
+    'A decision closes its conflict although somebody wrote once more since.',
+    `${SYNC}/planner.ts`,
+    {
+      find: 'if (again === undefined) {',
+      replace: 'if (again === undefined || again.size >= 0) {',
+    },
+  ),
   mutant('history-forgets-replaced', 'The value that a write replaced is not kept.', `${SYNC}/planner.ts`, {
     find: 'this.state.replaced(element.id, group, standing.value);',
     replace: '',

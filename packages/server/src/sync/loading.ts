@@ -17,7 +17,9 @@ export async function loadFor(reader: SyncReader, items: readonly PushItem[]): P
   keep(await reader.withAncestors([...named.single]));
   if (named.whole.size > 0) keep(await reader.withDescendants([...named.whole]));
   const streams = await reader.streams([...named.streams]);
-  const conflicts = await reader.openConflicts([...named.single]);
+  // A delete asks about everything below.
+  const concerned = named.deletes ? new Set([...named.single, ...rows.keys()]) : named.single;
+  const conflicts = await reader.openConflicts([...concerned]);
   if (named.conflicts.size > 0) conflicts.push(...(await reader.conflicts([...named.conflicts])));
   const decided = conflicts.map(({ element }) => element).filter((id) => !rows.has(id));
   if (decided.length > 0) keep(await reader.withAncestors(decided));
@@ -31,6 +33,7 @@ interface Named {
   readonly single: Set<ElementId>;
   /** Needed with everything below them. */
   readonly whole: Set<ElementId>;
+  deletes: boolean;
   readonly conflicts: Set<ConflictId>;
   readonly streams: Set<StreamId>;
   readonly accounts: Set<AccountId>;
@@ -40,6 +43,7 @@ function idsIn(items: readonly PushItem[]): Named {
   const named: Named = {
     single: new Set(),
     whole: new Set(),
+    deletes: false,
     conflicts: new Set(),
     streams: new Set(),
     accounts: new Set(),
@@ -56,6 +60,7 @@ function idsIn(items: readonly PushItem[]): Named {
         write.op === 'resend' ? write.element : { id: write.id, parent: 'parent' in write ? write.parent : null };
       named.single.add(id);
       if (parent !== null) named.single.add(parent);
+      if (write.op === 'delete') named.deletes = true;
       if (write.op === 'park') named.conflicts.add(write.conflict);
       if (write.op === 'move' || write.op === 'delete' || write.op === 'purge' || write.op === 'resend')
         named.whole.add(id);

@@ -275,6 +275,15 @@ describe('a delete', () => {
     expect(story.open(FOLDER)).toEqual([]);
   });
 
+  it('of what holds something that was deleted before, and could not be, is a question until its device was told [PL4]', () => {
+    story.does(BEN, set(NOTE, field('name', [2, 'draft'], 'Ben')));
+    story.does(ANNA, { op: 'delete', id: NOTE, cursor: 2 });
+    // Ben's name has arrived since. Anna cannot have seen it: her device shows no note.
+    expect(story.does(ANNA, { op: 'delete', id: FOLDER, cursor: 3 }).kind).toBe('conflict');
+    expect(story.element(FOLDER).trashed).toBeNull();
+    expect(story.does(ANNA, { op: 'delete', id: FOLDER, cursor: 5 })).toEqual(APPLIED);
+  });
+
   it('after a merge over another device’s text is a question too [JG6]', () => {
     story.does(BEN, set(NOTE, field('body', [2, 'one\ntwo\nthree'], 'one\ntwo\nTHREE')));
     story.does(ANNA, set(NOTE, field('body', [2, 'one\ntwo\nthree'], 'ONE\ntwo\nthree')));
@@ -407,6 +416,29 @@ describe('deciding', () => {
     expect(outcome).toEqual(APPLIED);
     expect(story.open(NOTE)).toEqual([]);
     expect(story.data(NOTE)).toMatchObject({ name: 'Anna' });
+  });
+
+  it('about what was changed once more asks again, with all that was decided meanwhile [PL9]', () => {
+    story.does(BEN, set(NOTE, field('name', [2, 'draft'], 'Ben'), field('body', [2, null], 'Ben')));
+    story.does(ANNA, set(NOTE, field('name', [2, 'draft'], 'Anna'), field('body', [2, null], 'Anna')));
+    story.does(BEN, set(NOTE, field('name', [3, 'Ben'], 'Ben again')));
+    const conflict = story.open(NOTE)[0]?.id ?? id<ConflictId>(0);
+    const decision = set(NOTE, field('name', [3, 'Ben'], 'Anna'), field('body', [3, 'Ben'], 'Anna'));
+    const outcome = story.does(ANNA, decision, { op: 'close', conflict, groups: null, resolution: 'mine' });
+    expect(outcome).toMatchObject({ kind: 'conflict', groups: ['name'] });
+    expect(story.open(NOTE)[0]?.fields).toMatchObject([{ group: 'name', mine: '"Anna"', revision: 5 }]);
+    expect(story.data(NOTE)).toMatchObject({ name: 'Ben again', body: 'Anna' });
+  });
+
+  it('to delete what was changed once more asks again [PL9]', () => {
+    story.does(BEN, set(NOTE, field('name', [2, 'draft'], 'Ben')));
+    story.does(ANNA, { op: 'delete', id: NOTE, cursor: 2 });
+    story.does(BEN, set(NOTE, field('name', [3, 'Ben'], 'Ben again')));
+    const conflict = story.open(NOTE)[0]?.id ?? id<ConflictId>(0);
+    const close: Write = { op: 'close', conflict, groups: null, resolution: 'mine' };
+    story.does(ANNA, { op: 'delete', id: NOTE, cursor: 4 }, close);
+    expect(story.element(NOTE).trashed).toBeNull();
+    expect(story.open(NOTE)).toHaveLength(1);
   });
 
   it('is nobody else’s: another account cannot close it [FD8]', () => {

@@ -386,21 +386,34 @@ export class Step {
     return null;
   }
 
+  /** What this change itself set aside again stays open: something newer stands than its person decided about. */
   #close(id: ConflictId, groups: readonly string[] | null, resolution: Resolution): RejectionCode | null {
     const conflict = this.state.conflict(id);
     if (conflict === undefined || conflict.closed !== null || conflict.mine.account !== this.author.account)
       return null;
-    closeFields(this, conflict, groups, resolution);
-    this.#applied = true;
+    const again = this.#conflicts.get(id);
+    if (again === undefined) {
+      closeFields(this, conflict, groups, resolution);
+      this.#applied = true;
+      return null;
+    }
+    const decided = (groups ?? conflict.fields.map(({ group }) => group)).filter((group) => !again.has(group));
+    if (decided.length > 0) closeFields(this, conflict, decided, resolution);
     return null;
   }
 
-  /** Something in the subtree that another device changed above the cursor. */
+  /**
+   * Something in the subtree that another device changed above the cursor; or what the device meant to delete before and had
+   * not been told yet that it could not: it was not there to be seen, with whatever had arrived for it.
+   */
   #changedSince(root: StoredElement, cursor: number): StoredElement | null {
+    const { device } = this.author;
+    const hidden = this.state.openConflictsOf(device, 'changed-since').filter(({ revision }) => revision > cursor);
     for (const element of this.state.downward(root.id)) {
+      if (hidden.some((conflict) => conflict.element === element.id)) return element;
       if (element.revision <= cursor) continue;
       const stamps = [element.created, ...Object.values(element.stamps)];
-      if (stamps.some(({ revision, author }) => revision > cursor && author !== this.author.device)) return element;
+      if (stamps.some(({ revision, author }) => revision > cursor && author !== device)) return element;
     }
     return null;
   }

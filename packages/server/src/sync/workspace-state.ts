@@ -187,7 +187,13 @@ export class WorkspaceState {
   }
 
   openConflict(element: ElementId, device: DeviceId, type: ConflictType): Conflict | undefined {
-    return this.openConflicts(element).find((conflict) => conflict.mine.device === device && conflict.type === type);
+    return this.openConflictsOf(device, type).find((conflict) => conflict.element === element);
+  }
+
+  openConflictsOf(device: DeviceId, type: ConflictType): Conflict[] {
+    return [...this.#conflicts.values()].filter(
+      ({ mine, type: ofType, closed }) => mine.device === device && ofType === type && closed === null,
+    );
   }
 
   putConflict(conflict: Conflict): void {
