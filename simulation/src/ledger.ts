@@ -34,6 +34,7 @@ export class Ledger {
   readonly typed: Typed[] = [];
   /** Places that a person gave an element: what no merge may mix. */
   readonly #places = new Map<ElementId, Place[]>();
+  readonly #made = new Set<ElementId>();
   /** What each device's person saw of a group, or of an element's existence, when they wrote it. */
   readonly #seen = new Map<string, Set<string>>();
   readonly #blind = new Set<string>();
@@ -62,6 +63,16 @@ export class Ledger {
   /** Everything that the device's person typed into an element so far. */
   excuseTypedInto(element: ElementId, device: DeviceId, reason: string): void {
     for (const typed of this.typed) if (typed.element === element && typed.device === device) typed.excuse ??= reason;
+  }
+
+  /** A person made it; what else is made is what a decision asks a device to make. */
+  make(element: ElementId, parent: ElementId | null, order: string): void {
+    this.#made.add(element);
+    this.place(element, parent, order);
+  }
+
+  hasMade(element: ElementId): boolean {
+    return this.#made.has(element);
   }
 
   place(element: ElementId, parent: ElementId | null, order: string): void {

@@ -512,7 +512,8 @@ async function check(hands: Hands): Promise<void> {
 
 async function change(hands: Hands, intents: readonly Intent[], marks: readonly number[]): Promise<void> {
   for (const intent of intents) {
-    if (intent.do === 'create' || intent.do === 'move') hands.ledger.place(intent.id, intent.parent, intent.order);
+    if (intent.do === 'create') hands.ledger.make(intent.id, intent.parent, intent.order);
+    if (intent.do === 'move') hands.ledger.place(intent.id, intent.parent, intent.order);
   }
   hands.witness.asked(hands.workspace, intents);
   await attempt(hands, async () => {

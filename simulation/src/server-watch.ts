@@ -67,6 +67,8 @@ export class ServerWatch {
     this.#streams.add(stream);
     for (const { n, writes } of changes) {
       for (const write of writes) {
+        if (write.op === 'create' && !this.#ledger.hasMade(write.id))
+          this.#ledger.place(write.id, write.parent, write.order);
         if (write.op !== 'set') continue;
         for (const { group, base } of write.fields)
           this.#bases.set(`${stream}/${n} ${write.id} ${group}`, base.revision);
