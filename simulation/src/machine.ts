@@ -3,6 +3,7 @@
  * processes that share both. The person in front of it works in whichever tab is there.
  */
 import { type Device, type DeviceEvent, openDevice } from '@waypost/client';
+import type { ElementId, Revision, WorkspaceId } from '@waypost/protocol';
 import { compression } from './compression.ts';
 import { type ContentRequests, fetcherOver } from './content-requests.ts';
 import { DeviceDisk } from './device-disk.ts';
@@ -29,7 +30,7 @@ export interface Tab {
   /** Null until its store is open. */
   device: Device | null;
   /** The last that was read of each thing: it never becomes older. */
-  readonly read: Map<string, number>;
+  readonly read: Map<WorkspaceId, Map<ElementId, Revision>>;
   /** What became of changes, as this tab was told. */
   readonly outcomes: Map<string, string>;
 }

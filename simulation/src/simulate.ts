@@ -3,7 +3,14 @@
  * until it is quiet, and looks at what is left.
  */
 import type { Device, DeviceEvent, Intent } from '@waypost/client';
-import { type AccountId, equalJsonText, WaypostError, type WorkspaceId } from '@waypost/protocol';
+import {
+  type AccountId,
+  type ElementId,
+  equalJsonText,
+  type Revision,
+  WaypostError,
+  type WorkspaceId,
+} from '@waypost/protocol';
 import { MemoryDatabase } from '@waypost/server/memory';
 import { ContentRequests } from './content-requests.ts';
 import { Directory } from './directory.ts';
@@ -242,14 +249,17 @@ class Run {
   #look(tab: Tab): void {
     const { device } = tab;
     if (device === null || this.world.violation !== null) return;
-    for (const { id } of device.workspaces()) {
+    const known = new Set(device.workspaces().map(({ id }) => id));
+    // What was erased with a membership begins anew when that is given back.
+    for (const id of tab.read.keys()) if (!known.has(id)) tab.read.delete(id);
+    for (const id of known) {
       const shadow = this.#shadows.get(id);
       if (shadow !== undefined && this.plan.tabs === 1 && !shadow.isUncertain) this.#checkShadow(tab, shadow, id);
       const seen = new Set<string>();
       for (const { id: element, revision } of walk(device, id)) {
         if (seen.has(element)) this.world.violated('I5', `${tab.party.name} shows ${element} twice.`);
         seen.add(element);
-        this.#checkAge(tab, `${id} ${element}`, revision);
+        this.#checkAge(tab, { workspace: id, element, revision });
       }
     }
   }
@@ -261,13 +271,25 @@ class Run {
   }
 
   /** [I8] Nobody reads what is older than what they read before. */
-  #checkAge(tab: Tab, key: string, revision: number): void {
-    const before = tab.read.get(key) ?? 0;
+  #checkAge(
+    tab: Tab,
+    {
+      workspace,
+      element,
+      revision,
+    }: { readonly workspace: WorkspaceId; readonly element: ElementId; readonly revision: Revision },
+  ): void {
+    const read = tab.read.get(workspace) ?? new Map<ElementId, Revision>();
+    tab.read.set(workspace, read);
+    const before = read.get(element) ?? 0;
     // A restored server counts anew.
     if (revision < before && revision > 0 && this.#restores === 0) {
-      this.world.violated('I8', `${tab.party.name} showed ${key} at ${before}, and then at ${revision}.`);
+      this.world.violated(
+        'I8',
+        `${tab.party.name} showed ${element} of ${workspace} at ${before}, and then at ${revision}.`,
+      );
     }
-    tab.read.set(key, Math.max(before, revision));
+    read.set(element, Math.max(before, revision));
   }
 
   #event(event: WorldEvent, step: Step, random: Random): void {
