@@ -173,15 +173,28 @@ class Run {
     const { usable } = machine;
     if (usable.length === 0 || this.world.violation !== null) return;
     const tab = random.of(usable);
-    const device = tab.device as Device;
-    const known = device.workspaces().map(({ id }) => id);
+    const known = (tab.device as Device).workspaces().map(({ id }) => id);
     const workspaces = this.#directory.workspaces.map(({ id }) => id).filter((id) => known.includes(id));
     if (workspaces.length === 0) return;
-    const workspace = random.of(workspaces);
+    machine.at = tab;
+    await this.#actIn(random.of(workspaces), { deed, machine, tab, random });
+    if (machine.at === tab) machine.at = null;
+    this.#changed.add(tab);
+  }
+
+  async #actIn(
+    workspace: WorkspaceId,
+    {
+      deed,
+      machine,
+      tab,
+      random,
+    }: { readonly deed: Deed; readonly machine: Machine; readonly tab: Tab; readonly random: Random },
+  ): Promise<void> {
+    const device = tab.device as Device;
     // What somebody did before is settled first: then they do the next thing.
     if ((await this.#shadows.get(workspace)?.decide(device, workspace)) === false) return;
     this.world.trace(tab.party.name, 'does', deed);
-    machine.at = tab;
     const hands: Hands = {
       ...{ person: machine.person, device, workspace, random, ledger: this.#ledger },
       witness: this.#witness(machine, tab),
@@ -193,8 +206,6 @@ class Run {
       if (!(error instanceof WaypostError)) throw error;
       this.world.trace(tab.party.name, 'cannot', String(error));
     }
-    if (machine.at === tab) machine.at = null;
-    this.#changed.add(tab);
   }
 
   #witness(machine: Machine, tab: Tab): Witness {
