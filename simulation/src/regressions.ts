@@ -26,4 +26,8 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'A folder was deleted with what its device had deleted just before, and could not: others had changed it.',
     run: '101850 without power-cut,clock,database-error,collect,poison,newer-client only 4,10,19,20,24',
   },
+  {
+    name: 'What one tab had saved was never sent: the disk refused to be read when the other was told of it.',
+    run: '110902 without duplicate,offline,hints,roll-back,poison,import,newer-client,small-limits only 11,13,18,29,87',
+  },
 ];

@@ -72,7 +72,8 @@ export class ChangeWriter {
       }
     } catch (error) {
       for (const change of left) change.reject(error);
-      if (error instanceof MovedBodies) await this.#core.load();
+      // Where the disk refuses, the next one who looks for a body finds the same, and reads again.
+      if (error instanceof MovedBodies) await this.#core.load().catch(() => undefined);
     }
     this.#core.host.changed();
     this.#written();

@@ -50,7 +50,7 @@ import {
 import { CURRENT, NAMES, readRecord, SESSION, type SessionRecord, WORKSPACES } from './records.ts';
 import { Session } from './session.ts';
 import { NO_SESSION, sessionPhase, statusOf } from './status.ts';
-import { Workspace } from './workspace.ts';
+import { READ_AGAIN_MS, Workspace } from './workspace.ts';
 import type { WorkspaceHost, WorkspaceLink } from './workspace-core.ts';
 
 export interface EnginePorts {
@@ -441,7 +441,13 @@ class OpenDevice implements Device, WorkspaceHost {
   #othersCommitted(): void {
     if (this.#isClosed) return;
     for (const workspace of this.#workspaces.values()) workspace.refresh();
-    void this.#lane.run(() => this.#readDevice()).catch(() => undefined);
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    if (this.#isClosed) return;
+    const readAgain = (): void => void this.ports.scheduler.after(READ_AGAIN_MS, () => this.#refresh());
+    void this.#lane.run(() => this.#readDevice()).catch(readAgain);
   }
 
   async #readDevice(): Promise<void> {

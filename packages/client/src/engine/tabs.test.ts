@@ -1,3 +1,4 @@
+import { WaypostError } from '@waypost/protocol';
 import { describe, expect, it } from 'vitest';
 import { actorNamed, based, creating, elementNamed, set, Story } from '../testing/story.ts';
 
@@ -108,6 +109,30 @@ describe('several processes on one disk', () => {
     expect(sent.map(({ n, writes }) => [n, writes[0]])).toMatchObject([
       [2, { fields: [{ value: '"one"', base: based(1, 'note') }] }],
     ]);
+    await other.close();
+    await story.end();
+  });
+
+  it('read what another wrote a little later where the disk refuses to be read', async () => {
+    const story = new Story();
+    let refuses = false;
+    const before = ({ kind }: { readonly kind: string }): void => {
+      if (refuses && kind !== 'commit') throw new WaypostError('storage-failed');
+    };
+    const laptop = await story.device('laptop', { faults: { before } });
+    const { device: follower } = await laptop.tab({ faults: { before } });
+    const { device: other } = await laptop.tab();
+    refuses = true;
+    const receipt = await other.change([creating('note')]);
+    await story.settle();
+    refuses = false;
+    await story.settle(60_000);
+    expect(await other.outcome(receipt, 1)).toMatchObject({ outcome: { kind: 'applied' } });
+    expect([laptop.device, follower].map((tab) => tab.list(null).map(({ name }) => name))).toEqual([
+      ['note'],
+      ['note'],
+    ]);
+    await follower.close();
     await other.close();
     await story.end();
   });

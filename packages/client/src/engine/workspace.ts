@@ -40,9 +40,11 @@ import { idOf, type View } from './view.ts';
 import { WorkspaceCore, type WorkspaceHost } from './workspace-core.ts';
 import { loadState, refusedKey } from './workspace-state.ts';
 
-/** How often what another process writes is read while it goes on writing, before everything is read anew. */
+/** After a disk refused to be read. */
+export const READ_AGAIN_MS = 1_000;
 /** Other processes may pack the pages while one reads; a body that is missing again and again is lost, or the store is. */
 const READ_ROUNDS_MAX = 10;
+/** How often what another process writes is read while it goes on writing, before everything is read anew. */
 const FOREIGN_READS_MAX = 5;
 const CHECK_ROUNDS_MAX = 5;
 const CHECK_AGAIN_MS = 1_000;
@@ -321,13 +323,18 @@ export class Workspace {
     });
   }
 
-  /** Another process committed to the store. */
+  /** Another process committed to the store. It says so once: what the disk refuses to tell now is asked for again. */
   refresh(): void {
     if (this.#refreshing || this.#core.closed) return;
     this.#refreshing = true;
     this.#core.inLane(async () => {
       this.#refreshing = false;
-      await this.#readForeign();
+      try {
+        await this.#readForeign();
+      } catch (error) {
+        this.#core.host.ports.scheduler.after(READ_AGAIN_MS, () => this.refresh());
+        throw error;
+      }
     });
   }
 
