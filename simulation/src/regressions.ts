@@ -30,4 +30,8 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'What one tab had saved was never sent: the disk refused to be read when the other was told of it.',
     run: '110902 without duplicate,offline,hints,roll-back,poison,import,newer-client,small-limits only 11,13,18,29,87',
   },
+  {
+    name: 'A member was given a workspace, and no device was told of it: the word between two nodes was lost.',
+    run: '115451 without slow-reader,collect,sign-out,small-limits only 0,1,2,3,4,5,9,10,11,24,26,27,29,32,33,34,46,53,75',
+  },
 ];

@@ -236,8 +236,8 @@ class Node implements ServerEdge {
             .filter((id) => database.content.devices.get(id)?.active !== true)
             .map((device) => ({ device, erase: false })),
         ),
-      formerMembers: (members) =>
-        ask(() => members.filter(({ workspace, account }) => directory.role(workspace, account) === null)),
+      memberships: (accounts) =>
+        ask(() => new Map(accounts.map((account) => [account, directory.workspacesOf(account)]))),
     };
   }
 }

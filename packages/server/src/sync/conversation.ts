@@ -14,6 +14,7 @@ import {
   type ServerMessage,
   WaypostError,
   type WorkspaceId,
+  type WorkspaceInfo,
 } from '@waypost/protocol';
 import type { ChangeBudget } from './change-budget.ts';
 import type { Hub, Participant } from './hub.ts';
@@ -24,6 +25,8 @@ import { Subscription } from './subscription.ts';
 const EARLY_MESSAGES_MAX = 64;
 /** In changes: what a catch-up takes of the server. */
 const FOLLOWING_COSTS = 20;
+/** After an error of the storage. */
+const RETRY_MS = 1_000;
 
 export interface ConversationPorts {
   readonly accounts: Accounts;
@@ -49,6 +52,10 @@ export class Conversation {
   #early: ClientMessage[] = [];
   #actor: Actor | null = null;
   #participant: Participant | null = null;
+  /** Null while they are read. */
+  #told: readonly WorkspaceInfo[] | null = null;
+  /** Counts what was heard of changes of membership. */
+  #changes = 0;
   readonly #subscriptions = new Map<WorkspaceId, Subscription>();
 
   constructor(ports: ConversationPorts, wire: Wire, moved: () => void = () => undefined) {
@@ -110,26 +117,31 @@ export class Conversation {
     this.#actor = who.actor;
     this.#participant = {
       actor: who.actor,
+      told: () => this.#told,
       signedOut: (erase) => this.#signedOut(erase),
       workspacesChanged: () => void this.#workspacesChanged(who.actor),
       goAway: (withinMs) => this.#say({ type: 'goaway', withinMs }, 'urgent'),
     };
     hub.register(this.#participant);
     accounts.seen(who.actor, hello.pending);
-    const workspaces = await accounts.workspaces(who.actor.account);
-    if (this.#isOver()) return;
+    await this.#readWorkspaces(who.actor, (workspaces) => this.#open(hello, who, workspaces));
+  }
+
+  #open(
+    hello: Hello,
+    { actor, email, deviceName }: Extract<Authentication, { kind: 'known' }>,
+    workspaces: WorkspaceInfo[],
+  ): void {
     this.#say(
       {
-        type: 'welcome',
-        protocol: Math.min(hello.protocol.max, PROTOCOL_VERSION),
-        account: { id: who.actor.account, email: who.email },
-        device: { id: who.actor.device, name: who.deviceName },
-        workspaces: [...workspaces],
+        ...{ type: 'welcome', protocol: Math.min(hello.protocol.max, PROTOCOL_VERSION), workspaces },
+        account: { id: actor.account, email },
+        device: { id: actor.device, name: deviceName },
       },
       'patient',
     );
     this.#state = 'open';
-    for (const position of hello.positions) this.#follow(who.actor, position);
+    for (const position of hello.positions) this.#follow(actor, position);
     const early = this.#early;
     this.#early = [];
     for (const message of early) void this.handle(message);
@@ -209,13 +221,37 @@ export class Conversation {
   }
 
   async #workspacesChanged(actor: Actor): Promise<void> {
+    if (this.#isOver()) return;
     // Nothing more is sent before membership was read again, in the snapshot that the content comes from.
     for (const subscription of this.#subscriptions.values()) subscription.catchUp();
+    this.#changes += 1;
+    // They are being read already, and will be once more.
+    if (this.#told === null) return;
+    this.#told = null;
+    await this.#tellWorkspaces(actor);
+  }
+
+  async #tellWorkspaces(actor: Actor): Promise<void> {
     try {
-      const workspaces = await this.#ports.accounts.workspaces(actor.account);
-      if (this.#state === 'open') this.#say({ type: 'workspaces', workspaces: [...workspaces] }, 'urgent');
+      await this.#readWorkspaces(actor, (workspaces) => this.#say({ type: 'workspaces', workspaces }, 'urgent'));
     } catch (error) {
       this.#ports.failed(error);
+      this.#ports.scheduler.after(RETRY_MS, () => {
+        if (!this.#isOver()) void this.#tellWorkspaces(actor);
+      });
+    }
+  }
+
+  /** Until nothing changes while they are read; told in the same moment, so that no change falls in between. */
+  async #readWorkspaces({ account }: Actor, tell: (workspaces: WorkspaceInfo[]) => void): Promise<void> {
+    for (;;) {
+      const changes = this.#changes;
+      const workspaces = await this.#ports.accounts.workspaces(account);
+      if (this.#isOver()) return;
+      if (changes !== this.#changes) continue;
+      this.#told = workspaces;
+      tell([...workspaces]);
+      return;
     }
   }
 

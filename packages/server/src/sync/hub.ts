@@ -5,7 +5,7 @@
  */
 import type { AccountId, Actor, DeviceId, Epoch, WorkspaceId } from '@waypost/protocol';
 import { Channel, type ChannelPorts } from './channel.ts';
-import type { CommitNews, Hint, Nodes } from './ports.ts';
+import type { CommitNews, Hint, MemberOf, Nodes } from './ports.ts';
 import type { Subscription } from './subscription.ts';
 
 /** A lost hint costs this much at most. */
@@ -19,6 +19,8 @@ export interface HubPorts extends ChannelPorts {
 /** A device's conversation, as the hub reaches it. */
 export interface Participant {
   readonly actor: Actor;
+  /** The workspaces it was last told of; null while it is about to be told anew. */
+  told(): readonly MemberOf[] | null;
   signedOut(erase: boolean): void;
   /** The account may follow other workspaces than before, or fewer. */
   workspacesChanged(): void;
@@ -145,15 +147,31 @@ export class Hub {
     }
   }
 
+  /** Who follows what they are no member of any more, and who was told of other workspaces than there are now. */
+  async #pollMemberships(nodes: Nodes): Promise<void> {
+    const accounts = new Set([...this.#participants].map(({ actor }) => actor.account));
+    const memberships = await nodes.memberships([...accounts]);
+    const changed = new Set<AccountId>();
+    for (const participant of this.#participants) {
+      const { account } = participant.actor;
+      const [told, are] = [participant.told(), memberships.get(account)];
+      if (told !== null && are !== undefined && nameOf(told) !== nameOf(are)) changed.add(account);
+    }
+    for (const { workspace, followers } of this.#channels.values()) {
+      for (const { actor } of followers) {
+        const are = memberships.get(actor.account);
+        if (are !== undefined && !are.some(({ id }) => id === workspace)) changed.add(actor.account);
+      }
+    }
+    for (const account of changed) this.#workspacesChanged(account);
+  }
+
   async #poll(nodes: Nodes | null): Promise<void> {
     if (nodes === null || this.#goingWithinMs !== null) return;
     try {
       const devices = [...this.#participants].map(({ actor }) => actor.device);
       for (const { device, erase } of await nodes.signedOut(devices)) this.#signOut(device, erase);
-      const followers = [...this.#channels.values()].flatMap(({ workspace, followers }) =>
-        [...followers].map(({ actor }) => ({ workspace, account: actor.account })),
-      );
-      for (const { account } of await nodes.formerMembers(followers)) this.#workspacesChanged(account);
+      await this.#pollMemberships(nodes);
       for (const [workspace, { epoch, head }] of await nodes.heads([...this.#channels.keys()])) {
         const channel = this.#channels.get(workspace);
         if (channel === undefined || channel.position.epoch === null) continue;
@@ -167,4 +185,11 @@ export class Hub {
       this.#cancelPoll = this.#ports.scheduler.after(POLL_MS, () => void this.#poll(nodes));
     }
   }
+}
+
+function nameOf(memberships: readonly MemberOf[]): string {
+  return memberships
+    .map(({ id, role }) => `${id} ${role}`)
+    .sort()
+    .join();
 }

@@ -27,8 +27,10 @@ import {
   type StreamId,
   type Sum,
   unknownKind,
+  WaypostError,
   type WireElement,
   type WorkspaceId,
+  type WorkspaceInfo,
   type Write,
   writeGroup,
 } from '@waypost/protocol';
@@ -112,6 +114,8 @@ export class World {
   readonly signedOut = new Map<DeviceId, boolean>();
   /** Set to lose hints between nodes. */
   hintsAreLost = false;
+  /** Set to have nobody's memberships read. */
+  accountsFail = false;
   readonly #listeners: ((hint: Hint) => void)[] = [];
   #bytes = 0;
   #ids = 0x1000;
@@ -153,18 +157,19 @@ export class World {
       accounts: {
         authenticate: async (token) => this.#authenticate(token),
         seen: () => undefined,
-        workspaces: async (account) =>
-          this.database.content.members.has(`${WORKSPACE} ${account}`) || this.isMember(account)
-            ? [{ id: WORKSPACE, name: 'Work', kind: 'team', role: 'editor' }]
-            : [],
+        workspaces: async (account) => {
+          if (this.accountsFail) throw new WaypostError('storage-failed');
+          return this.workspacesOf(account);
+        },
       },
     });
     committer.onCommit((news) => live.hub.committed(news));
     return { store, committer, live };
   }
 
-  isMember(account: AccountId): boolean {
-    return [...this.database.content.members.keys()].some((key) => key.includes(WORKSPACE) && key.includes(account));
+  workspacesOf(account: AccountId): WorkspaceInfo[] {
+    const isMember = this.database.content.members.has(`${WORKSPACE} ${account}`);
+    return isMember ? [{ id: WORKSPACE, name: 'Work', kind: 'team', role: 'editor' }] : [];
   }
 
   device(account: AccountId = ANNA): TestDevice {
@@ -205,7 +210,7 @@ export class World {
         devices
           .filter((device) => this.database.content.devices.get(device)?.active === false)
           .map((device) => ({ device, erase: false })),
-      formerMembers: async (followers) => followers.filter(({ account }) => !this.isMember(account)),
+      memberships: async (accounts) => new Map(accounts.map((account) => [account, this.workspacesOf(account)])),
     };
   }
 }

@@ -370,6 +370,34 @@ describe('what ends or changes a conversation', () => {
     }
   });
 
+  it('a member who is given a workspace while being welcomed is told of it', async () => {
+    for (let turns = 0; turns < 20; turns += 1) {
+      world = new World();
+      node = world.node();
+      world.database.setMember(WORKSPACE, BEN, null);
+      const ben = world.device(BEN);
+      ben.connect(node);
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      world.database.setMember(WORKSPACE, BEN, 'editor');
+      node.live.hub.workspacesChanged(BEN);
+      await world.time.pass(0);
+      const told = ben.heard.flatMap((message) => ('workspaces' in message ? [message.workspaces] : []));
+      expect(told.at(-1)).toMatchObject([{ id: WORKSPACE }]);
+    }
+  });
+
+  it('a change of membership that could not be read is told a little later', async () => {
+    world.database.setMember(WORKSPACE, BEN, null);
+    const ben = await connected(BEN);
+    world.accountsFail = true;
+    world.database.setMember(WORKSPACE, BEN, 'editor');
+    node.live.hub.workspacesChanged(BEN);
+    await world.time.pass(500);
+    world.accountsFail = false;
+    await world.time.pass(2_000);
+    expect(ben.heard.at(-1)).toMatchObject({ type: 'workspaces', workspaces: [{ id: WORKSPACE }] });
+  });
+
   it('a server that goes says so, also to those who come late', async () => {
     const anna = await connected();
     node.live.hub.close(5_000);
@@ -401,6 +429,17 @@ describe('several nodes', () => {
     expect(ben.elements.size).toBe(0);
     await world.time.pass(2_000);
     await expectEqual(anna, ben);
+  });
+
+  it('find a membership whose hint was lost', async () => {
+    const [one, two] = [world.node({ alone: false, life: 'l' }), world.node({ alone: false, life: 'l' })];
+    world.database.setMember(WORKSPACE, BEN, null);
+    const ben = await connected(BEN, two);
+    world.hintsAreLost = true;
+    world.database.setMember(WORKSPACE, BEN, 'editor');
+    one.live.hub.workspacesChanged(BEN);
+    await world.time.pass(10_000);
+    expect(ben.heard.filter(({ type }) => type === 'workspaces')).toMatchObject([{ workspaces: [{ id: WORKSPACE }] }]);
   });
 
   it('close the other nodes’ conversations of a device that is signed out', async () => {

@@ -176,11 +176,8 @@ export interface Nodes {
   heads(workspaces: readonly WorkspaceId[]): Promise<ReadonlyMap<WorkspaceId, { epoch: Epoch; head: Revision }>>;
   /** Of these devices, those that are no longer signed in. */
   signedOut(devices: readonly DeviceId[]): Promise<readonly { readonly device: DeviceId; readonly erase: boolean }[]>;
-  /** Of these pairs, those that are no longer members. */
-  formerMembers(members: readonly Follower[]): Promise<readonly Follower[]>;
+  /** The workspaces that these accounts are members of now. */
+  memberships(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, readonly MemberOf[]>>;
 }
 
-export interface Follower {
-  readonly workspace: WorkspaceId;
-  readonly account: AccountId;
-}
+export type MemberOf = Pick<WorkspaceInfo, 'id' | 'role'>;
