@@ -120,7 +120,7 @@ describe('the server', () => {
   });
 
   it('answers half a JSON body, and one that is too large, with a sentence', async () => {
-    const half = await fetch(`${server.url}/api/sessions`, {
+    const half = await fetch(`http://127.0.0.1:${server.port}/api/sessions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{"email":',
@@ -129,7 +129,7 @@ describe('the server', () => {
     expect(await half.json()).toMatchObject({
       error: { code: expect.any(String) as unknown, message: expect.any(String) as unknown, retry: false },
     });
-    const large = await fetch(`${server.url}/api/sessions`, {
+    const large = await fetch(`http://127.0.0.1:${server.port}/api/sessions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ email: 'x'.repeat(2_000_000) }),
