@@ -36,8 +36,26 @@ export class Resetter {
       reset.message = message;
       return;
     }
+    const about = this.#aboutHeld(message);
+    if (about === null) {
+      this.#end();
+      core.follow();
+      return;
+    }
     core.host.log(`"${core.info.name}" is taken anew from the server (${message.reason}).`);
-    this.begin(message);
+    this.begin(about);
+  }
+
+  /**
+   * The server answers what is staged here. Where that is of another epoch than what is held, only the lower of both
+   * answers is shared with what is held [EP4]. Null where the held state has to be asked about first.
+   */
+  #aboutHeld(message: ResetMessage): ResetMessage | null {
+    const { reset, state } = this.#core;
+    const staged = reset?.position?.epoch;
+    if (reset === null || staged === undefined || staged === state.replica.record.epoch) return message;
+    if (reset.message === null) return null;
+    return { ...message, restored: Math.min(message.restored, reset.message.restored) };
   }
 
   /** `message` is null where this device wants it by itself. */

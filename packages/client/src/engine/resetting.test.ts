@@ -198,6 +198,40 @@ describe('a restored server', () => {
     await story.end();
   });
 
+  it('gets all of it back, also when it is restored once more before the device has joined it [EP4]', async () => {
+    const story = new Story();
+    const fetcher = story.server.fetcher();
+    let isFirst = true;
+    // Nobody hears that all is fetched.
+    story.server.fetcher = () => ({
+      post: (path, body) => fetcher.post(path, body),
+      get: (path, options) => {
+        story.server.deaf = isFirst;
+        return fetcher.get(path, options);
+      },
+    });
+    const laptop = await story.device('laptop');
+    const empty = story.server.backup();
+    await laptop.creates('lost');
+    await story.settle();
+    story.server.goesAway();
+    story.server.restore(empty);
+    story.server.does(phone, madeByPhone('newer'));
+    story.server.returns();
+    await story.settle(5_000);
+    // Both share all of the epoch between, and nothing with what the device holds.
+    story.server.restore(story.server.backup());
+    story.server.deaf = false;
+    isFirst = false;
+    await story.settle(60_000);
+    expect(story.server.heard.filter(({ type }) => type === 'hello').at(-1)).toMatchObject({
+      positions: [{ epoch: 'after 0, first', cursor: 1 }],
+    });
+    expect(laptop.tree()).toEqual({ newer: {}, lost: {} });
+    expect(laptop.device.status()).toMatchObject({ phase: 'synced', pending: 0 });
+    await story.end();
+  });
+
   it('settles what it still knows of the old stream, and the rest follows behind what is sent again [EP2, EP3]', async () => {
     const story = new Story();
     const laptop = await story.device('laptop');
