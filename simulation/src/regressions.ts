@@ -31,12 +31,11 @@ export const REGRESSIONS: readonly Regression[] = [
     run: '110902 without duplicate,offline,hints,roll-back,poison,import,newer-client,small-limits only 11,13,18,29,87',
   },
   {
-<<<<<<< Updated upstream
     name: 'A member was given a workspace, and no device was told of it: the word between two nodes was lost.',
     run: '115451 without slow-reader,collect,sign-out,small-limits only 0,1,2,3,4,5,9,10,11,24,26,27,29,32,33,34,46,53,75',
-=======
+  },
+  {
     name: 'A server was rolled back twice while a device took it anew, and what the first had lost was not sent again.',
     run: '103461 without database-error only 3,5,8,9,10,11,12,13,32,35,36,49',
->>>>>>> Stashed changes
   },
 ];
