@@ -91,15 +91,15 @@ class Tally {
   restored: Synchronised['restored'] = null;
   readonly #pulled = new Set<string>();
   readonly #own: string | null;
-  /** A first sync brings a whole workspace, and no events. */
-  #first = 0;
+  /** A workspace that comes as a whole brings no event for each element. */
+  #filled = 0;
 
   constructor({ account }: Session) {
     this.#own = account?.device.id ?? null;
   }
 
   get pulled(): number {
-    return this.#pulled.size + this.#first;
+    return this.#pulled.size + this.#filled;
   }
 
   take(event: DeviceEvent): void {
@@ -118,7 +118,10 @@ class Tally {
         break;
       case 'progress':
         this.heardAt = performance.now();
-        if (event.done === event.total) this.#first += event.total;
+        break;
+      case 'filled':
+        this.heardAt = performance.now();
+        this.#filled += event.elements;
         break;
       case 'restored-server':
         this.restored = { resent: event.resent, deletedHere: event.deletedHere };

@@ -10,6 +10,8 @@ export interface Answer {
   readonly phase: string;
   readonly detail: string;
   readonly pending: number;
+  readonly pushed: number;
+  readonly pulled: number;
   readonly rejected: readonly { readonly code: string }[];
   readonly choices: readonly string[];
   readonly elements: readonly ElementLine[];

@@ -42,9 +42,11 @@ describe('two devices of one account', () => {
       process.env['WAYPOST_CORPUS'] ?? fileURLToPath(new URL('../../../../shared/corpus', import.meta.url));
     const file = join(corpus, 'postman', 'kevinswiber__postman2openapi__github.postman.json');
     const path = existsSync(file) ? file : stage.file('small.json', collectionOf(30, 'Small'));
-    const root = (await a.json('import', path)).root?.[0] ?? '';
-    await a.json('sync');
-    await b.json('sync');
+    const { root: roots, counts } = await a.json('import', path);
+    const root = roots[0] ?? '';
+    const total = Object.values(counts).reduce((sum, number) => sum + number, 0);
+    expect(await a.json('sync')).toMatchObject({ pulled: 0, pending: 0 });
+    expect(await b.json('sync')).toMatchObject({ pulled: total, pushed: 0 });
     const exported = await b.export(root);
     expect(exported).toBe(await a.export(root));
     expect(JSON.parse(exported)).toEqual(JSON.parse(readFileSync(path, 'utf8')));

@@ -136,6 +136,11 @@ class Printer {
           this.#context.output.paint('yellow', detail),
         );
       }
+      case 'filled': {
+        const { state, phase } = this.#session.device.status();
+        const detail = `${count(event.elements, 'element')} received at once.`;
+        return this.#line({ event: 'status', state, phase, detail, received: event.elements, at: Date.now() }, detail);
+      }
       case 'settled':
       case 'progress':
       case 'signed-out':

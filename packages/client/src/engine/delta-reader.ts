@@ -181,6 +181,9 @@ export class DeltaReader {
     view.settle({ upTo: settlement.record.settled, changed, before }, body);
     sender.settled(settlement.record.settled);
     for (const event of events) host.emit(event);
+    const { device } = host.rules.me;
+    const fromOthers = [...prepared.elements.values()].filter(({ by }) => by.device !== device).length;
+    if (isFirst && fromOthers > 0) host.emit({ event: 'filled', workspace, elements: fromOthers });
     this.tell(prepared, settlement);
   }
 

@@ -207,6 +207,8 @@ export type DeviceEvent =
   | { readonly event: 'settled'; readonly receipt: ChangeReceipt; readonly settled: SettledChange }
   | { readonly event: 'status'; readonly status: DeviceStatus }
   | { readonly event: 'progress'; readonly workspace: WorkspaceId; readonly done: number; readonly total: number }
+  /** A whole workspace was taken at once: how many elements in it are new here, or other than they were. */
+  | { readonly event: 'filled'; readonly workspace: WorkspaceId; readonly elements: number }
   /** The server lost work this device had: what was sent back, and what could not be. */
   | {
       readonly event: 'restored-server';

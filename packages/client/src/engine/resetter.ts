@@ -106,12 +106,13 @@ export class Resetter {
     state.replicaText = JSON.stringify(swap.record);
     if (swap.renewed !== null) this.#beginStream(swap.renewed.stream, swap.renewed.records, receipt.numbers);
     const view = await viewOver(staged, state.outbox, { rules: core.host.rules, conflicts: state.conflicts });
+    const news = differing(state.replica, staged);
     state.replica = staged;
     state.view = view;
     state.conflicts.clear();
     this.#end();
     this.#deltas.tell(prepared, { ...swap.settlement, recent: [] });
-    core.host.emit({ event: 'progress', workspace: core.id, done: staged.size, total: staged.size });
+    core.host.emit({ event: 'filled', workspace: core.id, elements: news });
     if (swap.renewed !== null) this.#tellOfRecovery(swap.renewed.recovery, backAgain);
     this.#deltas.caughtUp();
     if (prepared.expectedSum !== null && !equalSums(prepared.sum, prepared.expectedSum)) this.#deltas.mismatch(false);
@@ -227,4 +228,11 @@ function returned(old: Replica, staged: Replica, prepared: PreparedDelta, restor
   for (const { id, revision } of staged.entries()) if (revision <= restored) ids.add(id);
   for (const { id, revision } of prepared.elements.values()) if (revision <= restored) ids.add(id);
   return [...ids].filter((id) => old.entry(id) === undefined);
+}
+
+/** How many elements are not as they were. */
+function differing(old: Replica, staged: Replica): number {
+  let count = 0;
+  for (const { id, revision } of staged.entries()) if (old.entry(id)?.revision !== revision) count += 1;
+  return count;
 }

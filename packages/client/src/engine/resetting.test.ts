@@ -51,7 +51,11 @@ describe('a first sync', () => {
     await story.settle();
     expect(laptop.device.status().phase).toBe('synced');
     expect(await laptop.value('note 31', 'text')).toBe('text 31');
-    expect(laptop.events).toContainEqual({ event: 'progress', workspace: story.server.info.id, done: 35, total: 35 });
+    const workspace = story.server.info.id;
+    expect(laptop.events).toContainEqual({ event: 'progress', workspace, done: 35, total: 35 });
+    expect(laptop.events.filter(({ event }) => event === 'filled')).toEqual([
+      { event: 'filled', workspace, elements: 35 },
+    ]);
     await story.end();
   });
 
