@@ -38,4 +38,8 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'A server was rolled back twice while a device took it anew, and what the first had lost was not sent again.',
     run: '103461 without database-error only 3,5,8,9,10,11,12,13,32,35,36,49',
   },
+  {
+    name: 'A first sync began inline, the connection ended in it, and nobody fetched what had become too large for that.',
+    run: '791 without partition,kill,disk-error,clock,node-kill,database-error,roll-back only 0,1,2,5,6,7,8,9,10,13',
+  },
 ];

@@ -18,6 +18,8 @@ export class Resetter {
   readonly #core: WorkspaceCore;
   readonly #deltas: DeltaReader;
   #failures = 0;
+  /** Whose snapshot is being fetched, or will be. */
+  #fetching: Reset | null = null;
 
   constructor(core: WorkspaceCore, deltas: DeltaReader) {
     this.#core = core;
@@ -32,8 +34,10 @@ export class Resetter {
     this.#deltas.disconnected();
     const { reset } = core;
     if (reset !== null && reset.position === null && (reset.message?.epoch ?? message.epoch) === message.epoch) {
-      // Already under way, over an earlier connection or by this device's own wish.
+      // Already under way, over an earlier connection or by this device's own wish. What that connection began to bring
+      // inline is gone with it, and may be too much for that now.
       reset.message = message;
+      if (this.#fetching !== reset) this.#fetchAfter(reset, INLINE_WAIT_MS);
       return;
     }
     const about = this.#aboutHeld(message);
@@ -65,7 +69,12 @@ export class Resetter {
     this.#core.reset = reset;
     this.#failures = 0;
     host.changed();
-    host.ports.scheduler.after(message === null ? 0 : INLINE_WAIT_MS, () => void this.#download(reset));
+    this.#fetchAfter(reset, message === null ? 0 : INLINE_WAIT_MS);
+  }
+
+  #fetchAfter(reset: Reset, delayMs: number): void {
+    this.#fetching = reset;
+    this.#core.host.ports.scheduler.after(delayMs, () => void this.#download(reset));
   }
 
   /** In the lane: everything is here. */
@@ -146,7 +155,11 @@ export class Resetter {
   /** Outside the lane: a large download must not hold up the work of the person. */
   async #download(reset: Reset): Promise<void> {
     const core = this.#core;
-    if (core.reset !== reset || reset.replica !== null || core.closed) return;
+    if (core.reset !== reset || core.closed) return;
+    if (reset.replica !== null) {
+      this.#fetching = null;
+      return;
+    }
     const progress = (done: number, total: number): void =>
       core.host.emit({ event: 'progress', workspace: core.id, done, total });
     try {
@@ -163,7 +176,9 @@ export class Resetter {
         progress(0, replica.size);
       }
       await reset.fetchBodies(replica, progress);
-      if (core.reset === reset) core.follow();
+      if (core.reset !== reset) return;
+      this.#fetching = null;
+      core.follow();
     } catch (error) {
       this.#failed(reset, error);
     }
@@ -177,9 +192,8 @@ export class Resetter {
     this.#failures += 1;
     if (!ERRORS[code].retry && code !== 'not-found') core.error = { code, message };
     core.host.changed();
-    const { chance, scheduler } = core.host.ports;
-    const delayMs = chance.number() * Math.min(RETRY_MS_MAX, RETRY_MS_FIRST * 2 ** this.#failures);
-    scheduler.after(delayMs, () => void this.#download(reset));
+    const delayMs = core.host.ports.chance.number() * Math.min(RETRY_MS_MAX, RETRY_MS_FIRST * 2 ** this.#failures);
+    this.#fetchAfter(reset, delayMs);
   }
 
   async #lostWith(message: ResetMessage) {
