@@ -10,18 +10,28 @@ import {
   type WholeWireElement,
   type WireElement,
 } from './messages.ts';
+import { isPlainWireElement } from './plain-element.ts';
 
 /** What a frame said; a message type from the future is `ignored` unless its sender marked it critical. */
 export type Decoded<Message> = Message | 'ignored';
 
 /** Throws `bad-message`. */
 export function decodeClientMessage(text: string): Decoded<ClientMessage> {
-  return decode(text, clientMessageSchema);
+  return parse(jsonOf(text), clientMessageSchema);
 }
 
 /** Throws `bad-message`. */
 export function decodeServerMessage(text: string): Decoded<ServerMessage> {
-  return decode(text, serverMessageSchema);
+  const value = jsonOf(text);
+  const elements = isDelta(value) && value.elements.every(isPlainWireElement) ? value.elements : null;
+  if (elements === null) return parse(value, serverMessageSchema);
+  const rest = parse({ ...(value as object), elements: [] }, serverMessageSchema);
+  return rest === 'ignored' || rest.type !== 'delta' ? rest : { ...rest, elements };
+}
+
+function isDelta(value: unknown): value is { readonly type: 'delta'; readonly elements: unknown[] } {
+  if (typeof value !== 'object' || value === null || !('type' in value) || value.type !== 'delta') return false;
+  return 'elements' in value && Array.isArray(value.elements);
 }
 
 export function encodeMessage(message: ClientMessage | ServerMessage): string {
@@ -90,13 +100,15 @@ function stampsOf(wire: WireElement['stamps']): Stamps {
   return stamps;
 }
 
-function decode<Schema extends z.ZodMiniType>(text: string, schema: Schema): Decoded<z.infer<Schema>> {
-  let value: unknown;
+function jsonOf(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new WaypostError('bad-message', 'The message is not JSON.');
   }
+}
+
+function parse<Schema extends z.ZodMiniType>(value: unknown, schema: Schema): Decoded<z.infer<Schema>> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   if (isFromTheFuture(value, schema)) return 'ignored';

@@ -12,5 +12,6 @@ export * from './limits.ts';
 export * from './merge-text.ts';
 export * from './messages.ts';
 export * from './order-key.ts';
+export * from './plain-element.ts';
 export * from './schema.ts';
 export * from './sum.ts';

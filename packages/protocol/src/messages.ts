@@ -22,9 +22,14 @@ export const PROTOCOL_VERSION = 1;
 /** The oldest version this side still speaks. Never rises within a major release. */
 export const PROTOCOL_FLOOR = 1;
 
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+export const ORDER_CHARS_MAX = 256;
+export const GROUP_CHARS_MAX = 1024;
+export const ROW_ID_CHARS_MAX = 256;
+
 const uuid = <Id extends string>() =>
   z.pipe(
-    z.string().check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)),
+    z.string().check(z.regex(UUID)),
     z.transform((text) => text as Id),
   );
 const name = () => z.string().check(z.maxLength(NAME_CHARS_MAX));
@@ -34,9 +39,9 @@ const token = <Id extends string>() =>
     z.transform((text) => text as Id),
   );
 const revision = () => z.int().check(z.minimum(0));
-const orderKey = () => z.string().check(z.minLength(1), z.maxLength(256));
+const orderKey = () => z.string().check(z.minLength(1), z.maxLength(ORDER_CHARS_MAX));
 /** Members named `__proto__` are written `~4` in groups, so that no name of a group can be taken for a prototype. */
-const group = () => z.string().check(z.minLength(1), z.maxLength(1024), z.regex(/^(?!__proto__$)/));
+const group = () => z.string().check(z.minLength(1), z.maxLength(GROUP_CHARS_MAX), z.regex(/^(?!__proto__$)/));
 const jsonText = () => z.string().check(z.maxLength(ELEMENT_BYTES_MAX));
 
 const elementId = uuid<ElementId>();
@@ -49,7 +54,8 @@ const epoch = token<Epoch>();
 /** One run of a server as a workspace's numbers saw it; see Position. */
 const life = () => z.string().check(z.maxLength(NAME_CHARS_MAX));
 
-const row = z.readonly(z.object({ id: z.string().check(z.minLength(1), z.maxLength(256)), order: orderKey() }));
+const rowId = () => z.string().check(z.minLength(1), z.maxLength(ROW_ID_CHARS_MAX));
+const row = z.readonly(z.object({ id: rowId(), order: orderKey() }));
 const rowTable = z.record(z.string(), z.readonly(z.array(row).check(z.maxLength(GROUPS_PER_WRITE_MAX))));
 
 const baseValue = z.union([z.object({ text: z.nullable(jsonText()) }), z.object({ hash: token() })]);

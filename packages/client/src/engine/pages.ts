@@ -7,6 +7,7 @@ import {
   type Element,
   elementOf,
   INFLATED_BYTES_MAX,
+  isPlainWireElement,
   type SkeletonEntry,
   WaypostError,
   wireElement,
@@ -31,10 +32,10 @@ export async function readSkeletonPage(bytes: Uint8Array, compression: Compressi
 /** Throws `storage-failed` for a page that is not what it should be. */
 export async function readBodyPage(bytes: Uint8Array, compression: Compression): Promise<readonly Element[]> {
   return (await readPage(bytes, compression)).map((value) => {
-    const wire = wireElementSchema.safeParse(value);
-    if (!wire.success || !('data' in wire.data))
+    const wire = isPlainWireElement(value) ? value : wireElementSchema.safeParse(value).data;
+    if (wire === undefined || !('data' in wire))
       throw new WaypostError('storage-failed', 'A page of this store is damaged.');
-    return elementOf(wire.data);
+    return elementOf(wire);
   });
 }
 
