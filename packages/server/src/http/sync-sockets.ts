@@ -102,6 +102,12 @@ interface Owner {
   closed(): void;
 }
 
+/** A frame that waits for those before it, or to be compressed. */
+interface Outbound {
+  readonly encoded: EncodedFrame | Promise<EncodedFrame>;
+  readonly chars: number;
+}
+
 class DeviceSocket implements Wire {
   readonly #webSocket: WebSocket;
   readonly #log: Log;
@@ -112,7 +118,7 @@ class DeviceSocket implements Wire {
   #inbound: Promise<void> = Promise.resolve();
   /** Of messages that are being worked on: a push, until it is durable. */
   #inboundBytes = 0;
-  #outbound: (EncodedFrame | Promise<EncodedFrame>)[] = [];
+  #outbound: Outbound[] = [];
   #outboundChars = 0;
   #sending = false;
   #whenSent: (() => void) | null = null;
@@ -143,8 +149,9 @@ class DeviceSocket implements Wire {
       this.#write(encoded);
       return;
     }
-    this.#outbound.push(encoded);
-    this.#outboundChars += frame.text.length;
+    const chars = frame.text.length;
+    this.#outbound.push({ encoded, chars });
+    this.#outboundChars += chars;
     if (!this.#sending) void this.#send();
   }
 
@@ -214,8 +221,10 @@ class DeviceSocket implements Wire {
 
   async #send(): Promise<void> {
     this.#sending = true;
-    for (let next = this.#outbound.shift(); next !== undefined; next = this.#outbound.shift()) this.#write(await next);
-    this.#outboundChars = 0;
+    for (let next = this.#outbound.shift(); next !== undefined; next = this.#outbound.shift()) {
+      this.#write(await next.encoded);
+      this.#outboundChars -= next.chars;
+    }
     this.#sending = false;
     this.#whenSent?.();
   }

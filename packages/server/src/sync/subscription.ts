@@ -8,7 +8,9 @@ import type { CaughtUp, Feed, Frame, Scheduler, Wire } from './ports.ts';
 
 /** A device that has this much on its way gets nothing more until it took some. */
 export const BUFFERED_BYTES_MAX = 1024 * 1024;
-const DRAIN_CHECK_MS = 100;
+/** Waiting for room is looked at after this long, then ever more seldom. */
+const DRAIN_CHECK_MS_MIN = 2;
+const DRAIN_CHECK_MS_MAX = 100;
 /** A device that takes nothing for so long is let go; it comes back from its cursor. */
 const DRAIN_WAIT_MS = 30_000;
 /** After an error of the storage. */
@@ -174,13 +176,15 @@ export class Subscription {
 
   /** Waits until the device took most of what it was sent; false where it never does. */
   async #hasRoom(): Promise<boolean> {
-    for (let waitedMs = 0; this.wire.bufferedBytes() > BUFFERED_BYTES_MAX; waitedMs += DRAIN_CHECK_MS) {
+    let checkMs = DRAIN_CHECK_MS_MIN;
+    for (let waitedMs = 0; this.wire.bufferedBytes() > BUFFERED_BYTES_MAX; waitedMs += checkMs) {
       if (waitedMs >= DRAIN_WAIT_MS) {
         this.end();
         this.wire.close('offline', 'The device took nothing of what it was sent for 30 seconds.');
         return false;
       }
-      await new Promise<void>((resolve) => this.#ports.scheduler.after(DRAIN_CHECK_MS, resolve));
+      checkMs = Math.min(checkMs * 2, DRAIN_CHECK_MS_MAX);
+      await new Promise<void>((resolve) => this.#ports.scheduler.after(checkMs, resolve));
       if (this.#state !== 'catching') return false;
     }
     return true;
