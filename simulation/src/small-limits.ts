@@ -14,6 +14,7 @@ export const SMALL_LIMITS: readonly SmallLimit[] = [
   { file: LIMITS, name: 'DELTA_CHARS_MAX', usual: 1024 * 1024, small: 4_000 },
   { file: LIMITS, name: 'INLINE_ELEMENTS_MAX', usual: 300, small: 5 },
   { file: LIMITS, name: 'CHANGES_PER_PUSH_MAX', usual: 256, small: 4 },
+  { file: LIMITS, name: 'CHANGES_PER_COMMIT', usual: 64, small: 3 },
   { file: LIMITS, name: 'WRITES_PER_CHANGE_MAX', usual: 500, small: 12 },
   { file: LIMITS, name: 'BASE_CHARS_MAX', usual: 256 * 1024, small: 150 },
   { file: 'packages/server/src/sync/delta.ts', name: 'SHARED_BYTES_MAX', usual: 192 * 1024, small: 2_500 },

@@ -14,8 +14,13 @@ export const INFLATED_BYTES_MAX = 16 * 1024 * 1024;
 export const HELLO_BYTES_MAX = 16 * 1024;
 /** An import is sent as several changes of this many writes. */
 export const WRITES_PER_CHANGE_MAX = 500;
-/** Changes in one push, and in one commit. */
+/** Changes in one push. */
 export const CHANGES_PER_PUSH_MAX = 256;
+/**
+ * Changes that are pushed and committed together, where more of them wait: what so many edits make of requests of the
+ * usual size fits one frame, so that it goes to all who follow as it was committed, and nobody has to read it again.
+ */
+export const CHANGES_PER_COMMIT = 64;
 /** A place deeper than this is refused as `cycle`. */
 export const TREE_DEPTH_MAX = 64;
 /** Elements travel inline up to this many; beyond, a new device takes a snapshot. */

@@ -2,7 +2,7 @@
  * Which changes to push next, and when not to. Everything is sent in order and again after every reconnection, from where
  * the server says it has settled; `received` only stops the sending.
  */
-import { CHANGES_PER_PUSH_MAX, FRAME_BYTES_MAX } from '@waypost/protocol';
+import { CHANGES_PER_COMMIT, CHANGES_PER_PUSH_MAX, FRAME_BYTES_MAX } from '@waypost/protocol';
 import type { OutboxEntry } from './outbox.ts';
 
 /** Bytes of pushes the server has not said it received. */
@@ -52,9 +52,11 @@ export class Sender {
     if (this.#next === null) return [];
     const inFlight = this.#inFlight.reduce((sum, { bytes }) => sum + bytes, 0) + link.bufferedBytes;
     if (inFlight > IN_FLIGHT_BYTES_MAX || (link.onePushAtATime && this.#inFlight.length > 0)) return [];
+    // Where each push waits for the one before it, few large ones wait less.
+    const countMax = link.onePushAtATime ? CHANGES_PER_PUSH_MAX : CHANGES_PER_COMMIT;
     const batch: OutboxEntry[] = [];
     let bytes = 0;
-    for (let at = firstFrom(entries, this.#next); at < entries.length && batch.length < CHANGES_PER_PUSH_MAX; at += 1) {
+    for (let at = firstFrom(entries, this.#next); at < entries.length && batch.length < countMax; at += 1) {
       const entry = entries[at] as OutboxEntry;
       if (batch.length > 0 && bytes + entry.bytes > PUSH_BYTES_MAX) break;
       batch.push(entry);

@@ -6,7 +6,7 @@
 import {
   type AccountId,
   type Change,
-  CHANGES_PER_PUSH_MAX,
+  CHANGES_PER_COMMIT,
   type Conflict,
   type DeviceId,
   type Epoch,
@@ -164,7 +164,7 @@ function takeBatch(queue: Waiting[]): Waiting[] {
   let count = 0;
   while (count < queue.length) {
     changes += (queue[count] as Waiting).item.changes.length;
-    if (count > 0 && changes > CHANGES_PER_PUSH_MAX) break;
+    if (count > 0 && changes > CHANGES_PER_COMMIT) break;
     count += 1;
   }
   return queue.splice(0, count);
