@@ -20,6 +20,23 @@ describe('frames', () => {
     expect(encodeFrame(frame)).not.toBeInstanceOf(Promise);
   });
 
+  it('are compressed once for devices that are told the same one by one', async () => {
+    const text = JSON.stringify('ä'.repeat(5_000));
+    const [one, other] = await Promise.all(
+      [
+        { text, urgent: true },
+        { text, urgent: false },
+      ].map(encodeFrame),
+    );
+    expect(other?.bytes).toBe(one?.bytes);
+    // What many large ones have pushed out is compressed again, to the same.
+    for (let at = 0; at < 8; at += 1)
+      await encodeFrame({ text: JSON.stringify(`${at}`.repeat(250_000)), urgent: true });
+    const again = await encodeFrame({ text, urgent: true });
+    expect(again.bytes).not.toBe(one?.bytes);
+    expect(again).toEqual(one);
+  });
+
   it('do not inflate beyond the maximum [WR1]', async () => {
     const bomb = Buffer.concat([Buffer.of(1), gzipSync(Buffer.alloc(100_000))]);
     await expect(decodeFrame(bomb, true, 10_000)).rejects.toMatchObject({ code: 'frame-too-large' });
