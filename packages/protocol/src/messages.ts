@@ -272,6 +272,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     restored: revision(),
     /** How far the server had settled the stream the device named. */
     settled: z.nullable(z.object({ stream: streamId, upTo: revision() })),
+    /** Whether everything there is follows at once, in deltas from 0; else there is a snapshot to take. */
+    inline: z.boolean(),
   }),
   /** This device is signed out. `erase`: without sealing what was not synced. */
   z.object({ type: z.literal('signed-out'), erase: z.boolean() }),

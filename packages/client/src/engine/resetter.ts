@@ -9,14 +9,15 @@ import { durabilityOf } from './settling.ts';
 import { asWaypostError, type WorkspaceCore } from './workspace-core.ts';
 import { viewOver } from './workspace-state.ts';
 
-/** Both frames of a small workspace's first sync arrive together; a snapshot is only asked for when the second did not. */
-const INLINE_WAIT_MS = 20;
+/** What a server said would follow, and did not, is fetched as a snapshot. */
+const INLINE_WAIT_MS = 5_000;
 const RETRY_MS_FIRST = 500;
 const RETRY_MS_MAX = 30_000;
 
 export class Resetter {
   readonly #core: WorkspaceCore;
   readonly #deltas: DeltaReader;
+  /** Attempts in a row that led to nothing. */
   #failures = 0;
   /** Whose snapshot is being fetched, or will be. */
   #fetching: Reset | null = null;
@@ -37,7 +38,7 @@ export class Resetter {
       // Already under way, over an earlier connection or by this device's own wish. What that connection began to bring
       // inline is gone with it, and may be too much for that now.
       reset.message = message;
-      if (this.#fetching !== reset) this.#fetchAfter(reset, INLINE_WAIT_MS);
+      if (this.#fetching !== reset || !message.inline) this.#fetchAfter(reset, this.#waitMs(message));
       return;
     }
     const about = this.#aboutHeld(message);
@@ -67,9 +68,18 @@ export class Resetter {
     const { tools, host } = this.#core;
     const reset = new Reset({ ...tools, fetcher: host.ports.fetcher }, message);
     this.#core.reset = reset;
-    this.#failures = 0;
     host.changed();
-    this.#fetchAfter(reset, message === null ? 0 : INLINE_WAIT_MS);
+    this.#fetchAfter(reset, this.#waitMs(message));
+  }
+
+  #waitMs(message: ResetMessage | null): number {
+    return message?.inline === true ? INLINE_WAIT_MS : this.#retryMs();
+  }
+
+  /** At once, the first time. */
+  #retryMs(): number {
+    if (this.#failures === 0) return 0;
+    return this.#core.host.ports.chance.number() * Math.min(RETRY_MS_MAX, RETRY_MS_FIRST * 2 ** this.#failures);
   }
 
   #fetchAfter(reset: Reset, delayMs: number): void {
@@ -92,6 +102,7 @@ export class Resetter {
     const message = reset.message !== null && reset.message.epoch === prepared?.epoch ? reset.message : null;
     if (prepared === null || isBehind || (isNewEpoch && message === null)) {
       // Not what was promised: the server is asked again from where this device really stands.
+      this.#failures += 1;
       this.#end();
       core.follow();
       return;
@@ -109,6 +120,7 @@ export class Resetter {
       return;
     }
     const backAgain = lost === null ? [] : returned(state.replica, staged, prepared, lost.message.restored);
+    this.#failures = 0;
     staged.adopt(prepared, swap.record);
     reset.swapped();
     state.outbox.settle(swap.settlement.record.settled);
@@ -192,8 +204,7 @@ export class Resetter {
     this.#failures += 1;
     if (!ERRORS[code].retry && code !== 'not-found') core.error = { code, message };
     core.host.changed();
-    const delayMs = core.host.ports.chance.number() * Math.min(RETRY_MS_MAX, RETRY_MS_FIRST * 2 ** this.#failures);
-    this.#fetchAfter(reset, delayMs);
+    this.#fetchAfter(reset, this.#retryMs());
   }
 
   async #lostWith(message: ResetMessage) {

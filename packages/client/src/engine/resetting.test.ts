@@ -15,12 +15,29 @@ function pushed(story: Story) {
 }
 
 describe('a first sync', () => {
-  it('of a small workspace needs no snapshot', async () => {
+  it('of a small workspace needs no snapshot [RS6]', async () => {
     const story = new Story();
     story.server.does(phone, madeByPhone('note'));
     const laptop = await story.device('laptop');
     expect(laptop.tree()).toEqual({ note: {} });
     expect(story.server.requests).toEqual([]);
+    await story.end();
+  });
+
+  it('that was promised inline and did not come is made by snapshot [RS6]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('note');
+    await story.settle();
+    const { epoch } = story.server.state;
+    const reset = { ...{ epoch, workspace: story.server.info.id }, restored: 0, settled: null } as const;
+    story.server.say({ ...reset, type: 'reset', reason: 'asked', inline: true });
+    await story.settle(100);
+    expect(story.server.requests).toEqual([]);
+    await story.settle(10_000);
+    expect(story.server.requests.length).toBeGreaterThan(0);
+    expect(laptop.tree()).toEqual({ note: {} });
+    expect(laptop.device.status().phase).toBe('synced');
     await story.end();
   });
 
@@ -140,6 +157,7 @@ describe('a reset', () => {
       reason: 'floor',
       restored: 0,
       settled: null,
+      inline: false,
     });
     await story.settle(60_000);
     expect(laptop.tree()).toEqual({ theirs: {}, waits: {} });
@@ -166,6 +184,7 @@ describe('a reset', () => {
       reason: 'asked',
       restored: 0,
       settled: null,
+      inline: false,
     });
     await story.settle(5);
     story.server.state = ahead;

@@ -69,6 +69,7 @@ describe('plain HTTP', () => {
       reason: 'first',
       restored: 0,
       settled: null,
+      inline: false,
     });
     await polls(3);
     expect(server.polls[2]).toEqual([]);
@@ -88,6 +89,7 @@ describe('plain HTTP', () => {
       reason: 'first',
       restored: 0,
       settled: null,
+      inline: true,
     });
     server.say(delta(3, 10));
     await vi.waitFor(() =>

@@ -234,8 +234,9 @@ export class LittleServer {
       position.stream === null ? null : { stream: position.stream, upTo: streams.get(position.stream)?.settled ?? 0 };
     const reason = position.epoch === null ? 'first' : position.epoch === epoch ? 'future' : 'epoch';
     line.following = false;
-    line.say({ type: 'reset', workspace: this.info.id, epoch, reason, restored, settled });
-    if (reason === 'first' && this.state.elements.size <= this.inlineMax) this.#sendDelta(line, 0, position.have);
+    const inline = reason === 'first' && this.state.elements.size <= this.inlineMax;
+    line.say({ type: 'reset', workspace: this.info.id, epoch, reason, restored, settled, inline });
+    if (inline) this.#sendDelta(line, 0, position.have);
   }
 
   #sendDelta(line: Line, from: number, have: number): void {

@@ -82,6 +82,7 @@ async function catchUp(
   }
   const stream = await ownStream(reader, actor, position.stream);
   const settled = position.stream === null ? null : { stream: position.stream, upTo: stream?.settled ?? 0 };
+  const isInline = standing.reason === 'first' && row.elements <= INLINE_ELEMENTS_MAX;
   const frame = JSON.stringify({
     type: 'reset',
     workspace: row.id,
@@ -89,8 +90,8 @@ async function catchUp(
     reason: standing.reason,
     restored: standing.restored,
     settled,
+    inline: isInline,
   } satisfies ServerMessage);
-  const isInline = standing.reason === 'first' && row.elements <= INLINE_ELEMENTS_MAX;
   const inline = isInline ? await everything(ports, reader, row, actor, position) : null;
   return { kind: 'reset', frame, epoch: row.epoch, inline };
 }
