@@ -133,6 +133,7 @@ async function openSynced(context: Context, home: Home, account: HomeAccount): P
     signedOut: untilSignedOut(device),
     fetcher: () => fetcher,
     async close() {
+      await device.tidy();
       leadership.abandon();
       await closed(device, storage);
       fetcher.close();

@@ -30,9 +30,19 @@ export class Packer {
   /** Something was applied: packs when nothing more comes for a while. */
   stirred(): void {
     this.close();
-    const { state, reset, host } = this.#core;
-    if (this.#packing || state.outbox.entries.length > 0 || reset !== null || !worthPacking(state.replica)) return;
-    this.#cancel = host.ports.scheduler.after(IDLE_MS, () => void this.#pack());
+    if (!this.#isWorthIt()) return;
+    this.#cancel = this.#core.host.ports.scheduler.after(IDLE_MS, () => void this.#pack());
+  }
+
+  /** Packs without waiting for an idle moment: a process that ends now has none. */
+  async now(): Promise<void> {
+    this.close();
+    if (this.#isWorthIt()) await this.#pack();
+  }
+
+  #isWorthIt(): boolean {
+    const { state, reset } = this.#core;
+    return !this.#packing && state.outbox.entries.length === 0 && reset === null && worthPacking(state.replica);
   }
 
   close(): void {

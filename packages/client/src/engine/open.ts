@@ -245,6 +245,11 @@ class OpenDevice implements Device, WorkspaceHost {
     };
   }
 
+  async tidy(): Promise<void> {
+    if (!this.#isLeading) return;
+    for (const workspace of this.#workspaces.values()) await workspace.tidy();
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;

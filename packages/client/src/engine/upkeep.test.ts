@@ -27,6 +27,19 @@ describe('packing', () => {
     await story.end();
   });
 
+  it('is done at once where a process says that it ends', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.does(...Array.from({ length: 2_100 }, (_, at) => creating(`note ${at}`)));
+    await story.settle(1_000);
+    await laptop.device.tidy();
+    expect(await laptop.storage.scan('elements', story.server.info.id)).toEqual([]);
+    await laptop.stop();
+    await laptop.start();
+    expect(laptop.device.list(null)).toHaveLength(2_100);
+    await story.end();
+  });
+
   it('leaves holes where something was replaced, and moves on what is left of pages that are mostly holes', async () => {
     const story = new Story();
     const laptop = await story.device('laptop');

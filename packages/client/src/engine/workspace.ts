@@ -364,6 +364,10 @@ export class Workspace {
     );
   }
 
+  async tidy(): Promise<void> {
+    await this.#packer.now();
+  }
+
   close(): void {
     this.#core.closed = true;
     this.#packer.close();
