@@ -33,8 +33,8 @@ export function pathsOfDifferences(
       written.flatMap(({ group, values }) => pathsOfGroup(kind, group, values, content).map(({ path }) => path)),
     ),
   ];
-  // A new row has a place in its list, too; naming the row says so.
-  return paths.filter((path) => !paths.some((other) => other.startsWith(`${path}[`)));
+  // A new row has a place in its list, too; naming the row says so. What lies in something named goes without saying.
+  return paths.filter((path) => !paths.some((other) => other.startsWith(`${path}[`) || path.startsWith(`${other}.`)));
 }
 
 export interface ConflictField {

@@ -6,12 +6,29 @@ import type { Terminal } from './terminal.ts';
 
 /** `-` is standard input. */
 export async function readTextFile(file: string, terminal: Terminal): Promise<string> {
-  if (file === '-') return terminal.text();
+  const bytes = file === '-' ? await terminal.bytes() : await readBytes(file);
   try {
-    return await readFile(file, 'utf8');
+    return decoded(bytes);
+  } catch {
+    const what = file === '-' ? 'Standard input' : `The file ${file}`;
+    throw new CommandError('file', `${what} is not text in UTF-8: save it as UTF-8 and try again.`);
+  }
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
   } catch (error) {
     throw fileError(error, file);
   }
+}
+
+/** UTF-8, or UTF-16 that says so. Anything else would be changed by reading it. Throws TypeError. */
+function decoded(bytes: Uint8Array): string {
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  const encoding = !isUtf16 ? 'utf-8' : bytes[0] === 0xff ? 'utf-16le' : 'utf-16be';
+  // A byte order mark is for whoever reads the text: a collection may begin with one.
+  return new TextDecoder(encoding, { fatal: true, ignoreBOM: !isUtf16 }).decode(bytes);
 }
 
 /** On disk when this resolves. What was there stays until the new file is complete. */
@@ -42,7 +59,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the disk is read-only',
 };
 
-export function fileError(error: unknown, file: string): CommandError {
+function fileError(error: unknown, file: string): CommandError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return new CommandError('file', `The file ${file} cannot be used: ${REASONS[code] ?? (code || String(error))}.`);
 }

@@ -2,6 +2,7 @@
 import type { Device, ElementSummary } from '@waypost/client';
 import { type ElementId, isUuid, WaypostError, type WorkspaceId, type WorkspaceInfo } from '@waypost/protocol';
 import { CommandError, usageError } from './failure.ts';
+import { quoted } from './output/text.ts';
 
 export const SHORT_ID_CHARS = 4;
 /** How many characters tables show. */
@@ -17,7 +18,7 @@ export function matching<Item extends { readonly id: string }>(
   const wanted = text.toLowerCase();
   if (!/^[0-9a-f-]+$/.test(wanted) || wanted.length < SHORT_ID_CHARS) {
     throw usageError(
-      `"${text}" is no id: give at least the first ${SHORT_ID_CHARS} characters of one that \`waypost ls\` shows.`,
+      `${quoted(text)} is no id: give at least the first ${SHORT_ID_CHARS} characters of one that \`waypost ls\` shows.`,
     );
   }
   const found = [...items].filter(({ id }) => id.startsWith(wanted));
@@ -55,7 +56,7 @@ export function locate(device: Device, text: string, options: LocateOptions = { 
   if (found.summary.trashed && !options.trashed) {
     throw new WaypostError(
       'not-found',
-      `"${found.summary.name}" is in the trash: \`waypost restore ${found.id.slice(0, SHOWN_ID_CHARS)}\` brings it back.`,
+      `${quoted(found.summary.name)} is in the trash: \`waypost restore ${found.id.slice(0, SHOWN_ID_CHARS)}\` brings it back.`,
     );
   }
   return found;

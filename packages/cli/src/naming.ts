@@ -1,6 +1,7 @@
 /** Who did something: accounts and devices by the names this device knows. */
 import type { Device } from '@waypost/client';
 import type { Actor } from '@waypost/protocol';
+import { nameText } from './output/text.ts';
 import type { Session } from './session.ts';
 
 export interface By {
@@ -28,7 +29,7 @@ export function byOf(
 /** "Desk (anna@example.org)"; only the device where it is one of one's own. */
 export function byText(session: Pick<Session, 'account'>, by: By | null): string {
   if (by === null) return 'someone';
-  const device = by.device.name === '' ? 'a device that is gone' : by.device.name;
+  const device = by.device.name === '' ? 'a device that is gone' : nameText(by.device.name);
   if (session.account === null || by.account.id === session.account.account.id || by.account.email === '')
     return device;
   return `${device} (${by.account.email})`;

@@ -3,6 +3,7 @@ import type { Device, ElementSummary } from '@waypost/client';
 import { standingProblem } from '@waypost/model';
 import { byOrder, type ElementId, orderBetween, type WorkspaceId } from '@waypost/protocol';
 import { CommandError, usageError } from './failure.ts';
+import { quoted } from './output/text.ts';
 
 export interface Place {
   readonly parent: ElementId | null;
@@ -33,7 +34,7 @@ export function placeAt(device: Device, { workspace, kind, parent, before, movin
   const next = siblings.find(({ id }) => id === before);
   if (next === undefined)
     throw usageError(
-      `--before names an element that does not stand ${parent === null ? 'at the top' : `in "${parent.name}"`}.`,
+      `--before names an element that does not stand ${parent === null ? 'at the top' : `in ${quoted(parent.name)}`}.`,
     );
   // Two devices may have picked one key; then there is no room between the two, only before both.
   const previous = siblings.findLast(({ order }) => order < next.order);
@@ -52,6 +53,6 @@ export function refuseCycle(
     above !== null;
     above = above.parent === null ? null : device.summary(above.parent, workspace)
   ) {
-    if (above.id === moved.id) throw new CommandError('cycle', `"${moved.name}" cannot be moved into itself.`);
+    if (above.id === moved.id) throw new CommandError('cycle', `${quoted(moved.name)} cannot be moved into itself.`);
   }
 }

@@ -3,7 +3,7 @@ import type { RefusedChange } from '@waypost/client';
 import type { ElementId } from '@waypost/protocol';
 import type { Context } from './context.ts';
 import { shortId } from './finding.ts';
-import { oneLine } from './output/colour.ts';
+import { quoted } from './output/text.ts';
 import { relativeTime } from './output/relative-time.ts';
 import type { Session } from './session.ts';
 import { REASONS } from './settle.ts';
@@ -27,7 +27,7 @@ export function showRefusals({ output }: Context, { device }: Session, refused: 
   for (const { code, writes, workspace, at } of refused) {
     const names = idsIn(writes).map((id) => {
       const name = device.summary(id, workspace)?.name ?? '';
-      return name === '' ? shortId(id) : `"${oneLine(name)}" ${output.paint('dim', shortId(id))}`;
+      return name === '' ? shortId(id) : `${quoted(name)} ${output.paint('dim', shortId(id))}`;
     });
     output.line(
       `${output.paint('red', `Refused (${code}):`)} ${REASONS[code] ?? ''} ${names.join(', ')}, ${relativeTime(at, Date.now())}`,

@@ -98,7 +98,7 @@ export function settledText({ output }: Context, session: Session, { outcome, co
 
 /** Why the server refuses a change, in words. */
 export const REASONS: Readonly<Record<string, string>> = {
-  cycle: 'it would put a folder into itself.',
+  cycle: 'it would put a folder into itself, or folders into each other too deep.',
   'no-parent': 'the folder it goes to was deleted.',
   'read-only': 'your role in this workspace is viewer.',
   forbidden: 'your role does not allow it.',

@@ -13,7 +13,7 @@ export interface InputStream extends NodeJS.ReadableStream {
 export class Terminal {
   readonly #input: InputStream;
   readonly #prompts: NodeJS.WritableStream;
-  #piped: Promise<string> | null = null;
+  #piped: Promise<Buffer> | null = null;
 
   constructor(input: InputStream, prompts: NodeJS.WritableStream) {
     this.#input = input;
@@ -21,7 +21,7 @@ export class Terminal {
   }
 
   /** All of standard input, once. */
-  text(): Promise<string> {
+  bytes(): Promise<Buffer> {
     this.#piped ??= readAll(this.#input);
     return this.#piped;
   }
@@ -29,7 +29,7 @@ export class Terminal {
   /** The lines of standard input where `fromStdin`, else asked for one by one without showing them. */
   async passwords(questions: readonly string[], { fromStdin }: { readonly fromStdin: boolean }): Promise<string[]> {
     if (fromStdin) {
-      const lines = (await this.text()).split(/\r?\n/);
+      const lines = (await this.bytes()).toString().split(/\r?\n/);
       return questions.map((question, at) => {
         const line = lines[at] ?? '';
         if (line === '') throw usageError(`Standard input ends before a line for "${question}".`);
@@ -59,7 +59,7 @@ export class Terminal {
   }
 }
 
-async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+async function readAll(stream: NodeJS.ReadableStream): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of stream) {
@@ -68,5 +68,5 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
     if (bytes > INPUT_BYTES_MAX) throw usageError('Standard input has more than 512 MB.');
     parts.push(chunk);
   }
-  return Buffer.concat(parts).toString();
+  return Buffer.concat(parts);
 }

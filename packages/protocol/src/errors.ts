@@ -14,6 +14,11 @@ interface ErrorKind {
 export const ERRORS = {
   'bad-message': { retry: false, status: 400, advice: 'The message could not be read. Update Waypost on both sides.' },
   'frame-too-large': { retry: false, status: 413, advice: 'The message is larger than the server accepts.' },
+  'too-large': {
+    retry: false,
+    status: 413,
+    advice: 'One element may have 8 MB at most. Nothing was saved; everything else goes on.',
+  },
   'protocol-too-old': {
     retry: false,
     status: 426,

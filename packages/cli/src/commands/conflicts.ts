@@ -7,7 +7,7 @@ import { CommandError, EXIT, type ExitCode, usageError } from '../failure.ts';
 import { conflictFields, conflictGroupsAt, jsonOf, standing } from '../fields.ts';
 import { inReach, matching, shortId } from '../finding.ts';
 import { byOf, byText } from '../naming.ts';
-import { oneLine } from '../output/colour.ts';
+import { nameText, oneLine, widthOf } from '../output/text.ts';
 import { count, relativeTime } from '../output/relative-time.ts';
 import { refusalOf, refusedChanges, showRefusals } from '../refused.ts';
 import { type Session, withSession } from '../session.ts';
@@ -35,13 +35,24 @@ export async function conflicts(context: Context): Promise<ExitCode> {
         mine: jsonOf(mine),
         theirs: jsonOf(theirs),
       }));
-      return { id, element, kind, name, type, fields: values, by: byOf(session, conflict.by), at, revision };
+      return {
+        id,
+        element,
+        kind,
+        name,
+        type,
+        fields: values,
+        by: byOf(session, conflict.by),
+        mineBy: byOf(session, conflict.mineBy),
+        at,
+        revision,
+      };
     });
     const refused = refusedChanges(session);
     output.result({ conflicts: json, refused: refused.map(refusalOf) }, () => {
       if (shown.length === 0) output.line('No conflicts.');
       for (const { conflict, fields } of shown) show(context, session, conflict, fields);
-      if (shown.length > 0) output.line(output.paint('dim', HOW_TO_DECIDE));
+      for (const line of howToDecide(open)) output.line(output.paint('dim', line));
       showRefusals(context, session, refused);
       if (refused.length > 0) output.line(output.paint('dim', HOW_TO_LET_GO));
     });
@@ -49,8 +60,18 @@ export async function conflicts(context: Context): Promise<ExitCode> {
   });
 }
 
-const HOW_TO_DECIDE =
-  'Decide with `waypost resolve ID` and --overwrite, --theirs, --save-as-new, or --field PATH=mine|theirs.';
+/** What the choices mean depends on what happened. */
+function howToDecide(open: readonly ConflictView[]): string[] {
+  const has = (type: ConflictView['type']): boolean => open.some((conflict) => conflict.type === type);
+  return [
+    ...(open.length > 0
+      ? ['Decide with `waypost resolve ID` and --overwrite, --theirs, --save-as-new, or --field PATH=mine|theirs.']
+      : []),
+    ...(has('deleted') ? ['What was deleted: --overwrite brings it back with mine, --theirs leaves it deleted.'] : []),
+    ...(has('changed-since') ? ['What you deleted: --overwrite deletes it after all, --theirs keeps it.'] : []),
+  ];
+}
+
 const HOW_TO_LET_GO =
   'What was refused is kept here: do it again in another way, and let it go with `waypost resolve refused --theirs`.';
 
@@ -63,6 +84,12 @@ const WHAT: Readonly<Record<ConflictView['type'], string>> = {
   deleted: 'deleted what you changed',
   'changed-since': 'changed what you deleted',
 };
+/** Where mine was made on another device of one's own. */
+const WHAT_THERE: Readonly<Record<ConflictView['type'], string>> = {
+  edit: 'changed the same as',
+  deleted: 'deleted what was changed on',
+  'changed-since': 'changed what was deleted on',
+};
 
 function show(
   { output }: Context,
@@ -71,16 +98,25 @@ function show(
   fields: ReturnType<typeof conflictFields>,
 ): void {
   const { paint } = output;
+  const { type } = conflict;
   output.line(
-    `${paint('bold', oneLine(conflict.name) || conflict.kind)} ${paint('dim', `${conflict.kind} ${shortId(conflict.element)}`)}  conflict ${paint('bold', shortId(conflict.id))}`,
+    `${paint('bold', nameText(conflict.name))} ${paint('dim', `${conflict.kind} ${shortId(conflict.element)}`)}  conflict ${paint('bold', shortId(conflict.id))}`,
   );
   const who = byText(session, byOf(session, conflict.by));
-  output.line(`  ${who} ${WHAT[conflict.type]}, ${relativeTime(conflict.at, Date.now())}`);
+  const own = conflict.mineBy.device === session.account?.device.id;
+  const mineBy = own ? null : byText(session, byOf(session, conflict.mineBy));
+  const what = mineBy === null ? WHAT[type] : `${WHAT_THERE[type]} ${mineBy}`;
+  output.line(`  ${who} ${what}, ${relativeTime(conflict.at, Date.now())}`);
+  const labels = [mineBy === null ? 'mine' : `mine, on ${mineBy}`, 'theirs', 'before'];
+  const width = Math.max(...labels.map(widthOf));
+  const [mineLabel = '', theirsLabel = '', beforeLabel = ''] = labels.map(
+    (label) => `    ${label}${' '.repeat(width - widthOf(label))}  `,
+  );
   for (const { path, base, mine, theirs } of fields) {
-    output.line(`  ${paint('cyan', path)}`);
-    output.line(`    mine    ${value(mine)}`);
-    output.line(`    theirs  ${value(theirs)}`);
-    output.line(paint('dim', `    before  ${value(base)}`));
+    output.line(`  ${paint('cyan', oneLine(path))}`);
+    output.line(`${mineLabel}${value(mine)}`);
+    output.line(`${theirsLabel}${type === 'deleted' ? '(deleted)' : value(theirs)}`);
+    output.line(paint('dim', `${beforeLabel}${value(base)}`));
   }
   output.line();
 }
@@ -187,6 +223,14 @@ const DONE: Readonly<Record<Decision['kind'], string>> = {
   fields: 'Decided field by field.',
 };
 
+function doneText({ type }: Pick<ConflictView, 'type'>, { kind }: Pick<Decision, 'kind'>): string {
+  if (type === 'deleted' && kind === 'mine') return 'It is back, with yours.';
+  if (type === 'deleted' && kind === 'theirs') return 'It stays deleted; yours is kept in the history.';
+  if (type === 'changed-since' && kind === 'mine') return 'It is deleted after all.';
+  if (type === 'changed-since' && kind === 'theirs') return 'It stays, as the others have it.';
+  return DONE[kind];
+}
+
 async function decide(
   context: Context,
   session: Session,
@@ -205,7 +249,7 @@ async function decide(
     { id: conflict.id, element: conflict.element, resolution: decision.kind, created, ...settled },
     () => {
       context.output.line(
-        `${DONE[decision.kind]}${created === null ? '' : ` Its id is ${created}.`} ${settledText(context, session, settled)}`,
+        `${doneText(conflict, decision)}${created === null ? '' : ` Its id is ${created}.`} ${settledText(context, session, settled)}`,
       );
     },
   );

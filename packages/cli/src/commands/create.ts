@@ -22,6 +22,7 @@ import { newId } from '../new-id.ts';
 import { placeAt } from '../placing.ts';
 import { type Session, withSession } from '../session.ts';
 import { edit, type EditOptions } from './editing.ts';
+import { quoted } from '../output/text.ts';
 
 export interface CreateOptions extends EditOptions {
   readonly kind: string;
@@ -39,7 +40,7 @@ export async function create(
   options: CreateOptions,
 ): Promise<ExitCode> {
   const { kind } = options;
-  if (!isKind(kind)) throw usageError(`There is no kind "${kind}": it is one of ${KINDS.join(', ')}.`);
+  if (!isKind(kind)) throw usageError(`There is no kind ${quoted(kind)}: it is one of ${KINDS.join(', ')}.`);
   const content = await newContent(context, assignments, options);
   return withSession(context, async (session) => {
     const { device } = session;
@@ -53,7 +54,7 @@ export async function create(
     const { rows } = content;
     const data = printJson(content.data);
     return edit(context, session, options, {
-      ...{ id, workspace, done: `Created ${kind} "${options.name}" (${id}).` },
+      ...{ id, workspace, done: `Created ${kind} ${quoted(options.name)} (${id}).` },
       intents: [{ do: 'create', id, kind, schema, ...place, data, rows, origin: null }],
     });
   });
@@ -77,7 +78,7 @@ async function newContent(context: Context, assignments: readonly string[], opti
   const { kind, name, method, url, data } = options;
   const sends = kind === 'request' || kind === 'example' || kind === 'history-entry';
   if (!sends && (method !== undefined || url !== undefined)) throw usageError(`A ${kind} has no method and no URL.`);
-  const edits = await readEdits(assignments, []);
+  const edits = await readEdits(context, assignments, []);
   if (data === undefined) {
     const made: Content = { data: newElementData(kind, { name, method, url }), rows: {} };
     return withEdits(kind, made, edits);

@@ -3,7 +3,7 @@ import { AccountClient } from '@waypost/client/node';
 import { addressOf, type Context } from '../context.ts';
 import { EXIT, type ExitCode, usageError } from '../failure.ts';
 import { matching, shortId } from '../finding.ts';
-import { oneLine } from '../output/colour.ts';
+import { nameText, quoted } from '../output/text.ts';
 import { count, relativeTime } from '../output/relative-time.ts';
 import { accountOf, erasingWhenSignedOut, openHome } from '../session.ts';
 
@@ -32,7 +32,7 @@ export async function devices(context: Context): Promise<ExitCode> {
         ['ID', 'NAME', 'KIND', 'LAST SEEN', 'WAITING'],
         list.devices.map(({ id, name, kind, current, lastSeenAt, pending }) => [
           shortId(id),
-          current ? `${oneLine(name)} ${output.paint('green', '(this one)')}` : oneLine(name),
+          current ? `${nameText(name)} ${output.paint('green', '(this one)')}` : nameText(name),
           kind,
           current ? 'now' : relativeTime(lastSeenAt, now),
           pending === 0 ? '' : count(pending, 'change'),
@@ -67,7 +67,7 @@ export async function signOutDevice(
           ? 'What it had not sent is erased with it.'
           : 'What it had not sent is sealed there until it signs in again.';
       context.output.line(
-        `Signed out "${device.name}". Its copy is erased at once, or when it next reaches the server. ${work}`,
+        `Signed out ${quoted(device.name)}. Its copy is erased at once, or when it next reaches the server. ${work}`,
       );
     });
     return EXIT.done;

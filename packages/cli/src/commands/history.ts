@@ -6,7 +6,7 @@ import { CommandError, EXIT, type ExitCode, usageError } from '../failure.ts';
 import { contentOf, pathsOf } from '../fields.ts';
 import { locate, notFound, shortId } from '../finding.ts';
 import { byOf, byText } from '../naming.ts';
-import { oneLine } from '../output/colour.ts';
+import { nameText, oneLine, quoted } from '../output/text.ts';
 import { relativeTime } from '../output/relative-time.ts';
 import { type Session, withSession } from '../session.ts';
 import { readValues, readVersions, type Version, withValues } from '../versions.ts';
@@ -62,7 +62,7 @@ function show(
   const json = { versions: shown.map(({ who: _who, ...version }) => version) };
   output.result(json, () => {
     const { paint } = output;
-    output.line(`${paint('bold', oneLine(subject.name))} ${paint('dim', `${subject.kind} ${shortId(subject.id)}`)}`);
+    output.line(`${paint('bold', nameText(subject.name))} ${paint('dim', `${subject.kind} ${shortId(subject.id)}`)}`);
     const now = Date.now();
     output.table(
       ['REVISION', 'WHEN', 'BY', 'STATUS', 'FIELDS'],
@@ -71,7 +71,7 @@ function show(
         relativeTime(at, now),
         who,
         status === 'unmerged' ? paint('yellow', 'unmerged') : status === 'current' ? paint('green', 'current') : status,
-        fields.join(', '),
+        oneLine(fields.join(', ')),
       ]),
     );
     output.line(paint('dim', `\`waypost history ${shortId(subject.id)} --restore REVISION\` puts a version back.`));
@@ -100,7 +100,7 @@ async function restore(
   if (version === undefined) {
     throw new CommandError(
       'not-found',
-      `"${name}" has no version ${revision}: \`waypost history ${shortId(id)}\` lists them.`,
+      `${quoted(name)} has no version ${revision}: \`waypost history ${shortId(id)}\` lists them.`,
     );
   }
   const before = contentOf(element);
@@ -115,6 +115,6 @@ async function restore(
     id,
     workspace,
     intents: [{ do: 'set', id, fields }],
-    done: `Put "${name}" back as it was at ${revision}.`,
+    done: `Put ${quoted(name)} back as it was at ${revision}.`,
   });
 }

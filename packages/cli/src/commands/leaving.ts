@@ -17,6 +17,7 @@ import { count } from '../output/relative-time.ts';
 import { accountOf, erasingWhenSignedOut, openHome, withSession } from '../session.ts';
 import { synchronise } from '../synchronise.ts';
 import { withAccount } from './devices.ts';
+import { quoted } from '../output/text.ts';
 
 export interface LogoutOptions {
   readonly export?: string;
@@ -51,7 +52,7 @@ export async function logout(context: Context, options: LogoutOptions): Promise<
   });
   if (!isTold)
     context.output.note(
-      `The server could not be told: "${account.device.name}" stays on the list of devices until you sign in here again, or sign it out from another one.`,
+      `The server could not be told: ${quoted(account.device.name)} stays on the list of devices until you sign in here again, or sign it out from another one.`,
     );
   return EXIT.done;
 }

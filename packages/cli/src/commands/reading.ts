@@ -5,9 +5,10 @@ import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../failure.ts';
 import { locate, notFound, shortId, walk } from '../finding.ts';
 import { byOf, byText } from '../naming.ts';
-import { methodColour, oneLine } from '../output/colour.ts';
+import { methodColour } from '../output/colour.ts';
 import { prettyJson } from '../output/json.ts';
 import { count, relativeTime } from '../output/relative-time.ts';
+import { cut, nameText, oneLine, quoted, visibleJson, widthOf } from '../output/text.ts';
 import { type Session, withSession } from '../session.ts';
 
 export interface ListOptions {
@@ -34,11 +35,13 @@ export async function list(context: Context, idText: string | undefined, options
     const below =
       workspace === undefined || options.recursive !== true ? children : [...walk(device, workspace, at?.id ?? null)];
     context.output.result({ elements: below.map(elementLine) }, () => {
-      if (children.length === 0 || workspace === undefined)
-        context.output.line(
-          context.output.paint('dim', 'Nothing here yet: `waypost import FILE` or `waypost create`.'),
-        );
-      else
+      if (children.length === 0 || workspace === undefined) {
+        const nothing =
+          at === null
+            ? 'Nothing here yet: `waypost import FILE` or `waypost create`.'
+            : `Nothing is below ${quoted(at.summary.name)}: \`waypost get ${shortId(at.id)}\` shows what it holds.`;
+        context.output.line(context.output.paint('dim', nothing));
+      } else
         for (const line of treeLines(context, { device, workspace, synced: account !== null }, children, ''))
           context.output.line(line);
     });
@@ -62,8 +65,8 @@ function* treeLines(
   const isTop = indent === '';
   for (const [at, element] of elements.entries()) {
     const isLast = at === elements.length - 1;
-    const branch = isTop ? '' : isLast ? '└─ ' : '├─ ';
-    yield indent.slice(1) + branch + treeLine(context, of, element);
+    const branch = indent.slice(1) + (isTop ? '' : isLast ? '└─ ' : '├─ ');
+    yield branch + treeLine(context, of, { element, width: context.output.width - widthOf(branch) });
     yield* treeLines(
       context,
       of,
@@ -73,23 +76,29 @@ function* treeLines(
   }
 }
 
+/** A name gives way before the id does, where a line has no room for both. */
+const NAME_WIDTH_MIN = 10;
+
 function treeLine(
   { output: { paint } }: Context,
   { synced }: TreeOf,
-  { id, kind, name, detail, state }: ElementSummary,
+  { element, width }: { readonly element: ElementSummary; readonly width: number },
 ): string {
-  const shown = oneLine(name) || paint('dim', '(no name)');
-  const named = kind === 'collection' || kind === 'folder' ? paint('bold', shown) : shown;
+  const { id, kind, name, detail, state } = element;
+  const said = oneLine(detail);
   const word =
     kind === 'request'
-      ? `${paint(methodColour(detail), detail)} `
-      : kind === 'example' && detail !== ''
-        ? `${paint('dim', detail)} `
+      ? `${paint(methodColour(said), said)} `
+      : kind === 'example' && said !== ''
+        ? `${paint('dim', said)} `
         : '';
   const of = kind === 'request' || kind === 'folder' || kind === 'example' ? '' : ` ${paint('dim', kind)}`;
   const mark =
     state === 'synced' || !synced ? '' : ` ${paint(state === 'saved here' ? 'yellow' : 'red', `[${state}]`)}`;
-  return `${word}${named}${of} ${paint('dim', shortId(id))}${mark}`;
+  const rest = `${of} ${paint('dim', shortId(id))}${mark}`;
+  const shown = cut(nameText(name), Math.max(width - widthOf(word) - widthOf(rest), NAME_WIDTH_MIN));
+  const named = kind === 'collection' || kind === 'folder' ? paint('bold', shown) : shown;
+  return `${word}${named}${rest}`;
 }
 
 export async function get(context: Context, idText: string): Promise<ExitCode> {
@@ -102,13 +111,13 @@ export async function get(context: Context, idText: string): Promise<ExitCode> {
     const line = { ...elementLine(summary), order: element.order, by, at: element.at };
     const { output } = context;
     output.resultWith(line, 'data', element.data, () => {
-      output.line(`${output.paint('bold', oneLine(summary.name))}  ${output.paint('dim', `${summary.kind} ${id}`)}`);
+      output.line(`${output.paint('bold', nameText(summary.name))}  ${output.paint('dim', `${summary.kind} ${id}`)}`);
       const changed =
         by === null || element.at === 0
           ? ''
           : `, changed ${relativeTime(element.at, Date.now())} on ${byText(session, by)}`;
       output.line(output.paint('dim', `revision ${summary.revision}, ${summary.state}${changed}`));
-      output.line(prettyJson(parseJson(element.data)));
+      output.line(visibleJson(prettyJson(parseJson(element.data))));
     });
     return EXIT.done;
   });
@@ -123,7 +132,7 @@ export async function trash(context: Context): Promise<ExitCode> {
       if (elements.length === 0) return output.line('The trash is empty.');
       output.table(
         ['ID', 'KIND', 'NAME'],
-        elements.map(({ id, kind, name }) => [shortId(id), kind, oneLine(name)]),
+        elements.map(({ id, kind, name }) => [shortId(id), kind, nameText(name)]),
       );
       return output.line(
         output.paint('dim', `${count(elements.length, 'element')}: \`waypost restore ID\` brings one back.`),

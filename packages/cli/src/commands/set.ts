@@ -9,6 +9,7 @@ import { contentOf, pathsOfDifferences } from '../fields.ts';
 import { locate, notFound } from '../finding.ts';
 import { withSession } from '../session.ts';
 import { edit, type EditOptions, unchanged } from './editing.ts';
+import { quoted } from '../output/text.ts';
 
 export interface SetOptions extends EditOptions {
   readonly unset?: readonly string[];
@@ -20,7 +21,7 @@ export async function set(
   assignments: readonly string[],
   options: SetOptions,
 ): Promise<ExitCode> {
-  const edits = await readEdits(assignments, options.unset ?? []);
+  const edits = await readEdits(context, assignments, options.unset ?? []);
   if (edits.length === 0) throw usageError('Say what to set: PATH=TEXT, PATH:=JSON, PATH=@FILE, or --unset PATH.');
   return withSession(context, async (session) => {
     const { id, workspace } = locate(session.device, idText);
@@ -48,7 +49,7 @@ export async function set(
       id,
       workspace,
       intents: [{ do: 'set', id, fields }],
-      done: `Set ${paths.join(', ')} of "${name}".`,
+      done: `Set ${paths.join(', ')} of ${quoted(name)}.`,
     });
   });
 }

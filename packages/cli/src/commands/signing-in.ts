@@ -15,7 +15,7 @@ import { type DeviceId, WaypostError } from '@waypost/protocol';
 import { addressOf, type Context } from '../context.ts';
 import { CommandError, EXIT, type ExitCode, usageError } from '../failure.ts';
 import { matching, shortId } from '../finding.ts';
-import { oneLine } from '../output/colour.ts';
+import { nameText, quoted } from '../output/text.ts';
 import { count, relativeTime } from '../output/relative-time.ts';
 import { accountOf, erasingWhenSignedOut, openHome, type Session, withSession } from '../session.ts';
 import { synchronise } from '../synchronise.ts';
@@ -111,7 +111,7 @@ function showDevices({ output }: Context, error: WaypostError): void {
   const now = Date.now();
   const rows = devicesOf(error).map((device) => [
     shortId(device.id),
-    oneLine(device.name),
+    nameText(device.name),
     device.kind,
     relativeTime(device.lastSeenAt, now),
     device.pending === 0 ? '' : count(device.pending, 'change'),
@@ -130,7 +130,7 @@ async function entered(context: Context, home: Home, server: string, answer: Sig
     const { output } = context;
     output.result({ ...shown(account), workspace: session.device.current() }, () => {
       output.line(
-        `Signed in to ${server} as ${output.paint('bold', account.account.email)} on this device, "${account.device.name}".`,
+        `Signed in to ${server} as ${output.paint('bold', account.account.email)} on this device, ${quoted(account.device.name)}.`,
       );
       if (restored > 0) output.line('Work that was sealed here is back.');
       output.line(
@@ -174,9 +174,9 @@ export async function whoami(context: Context): Promise<ExitCode> {
         [],
         [
           ['account', account.account.email],
-          ['device', `${account.device.name} (${shortId(account.device.id)})`],
+          ['device', `${nameText(account.device.name)} (${shortId(account.device.id)})`],
           ['server', account.server],
-          ['workspace', device.workspaces().find(({ id }) => id === workspace)?.name ?? ''],
+          ['workspace', nameText(device.workspaces().find(({ id }) => id === workspace)?.name ?? '')],
         ],
       );
     });

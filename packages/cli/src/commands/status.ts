@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from '../failure.ts';
 import { shortId } from '../finding.ts';
 import type { Colour } from '../output/colour.ts';
 import { count, relativeTime } from '../output/relative-time.ts';
+import { nameText } from '../output/text.ts';
 import { type Session, withSession } from '../session.ts';
 import { SYNC_OFF } from '../status-text.ts';
 
@@ -114,13 +115,13 @@ function show(context: Context, { device, account }: Session, { state, phase, de
       [],
       [
         ['account', account.account.email],
-        ['device', `${account.device.name} ${output.paint('dim', shortId(account.device.id))}`],
+        ['device', `${nameText(account.device.name)} ${output.paint('dim', shortId(account.device.id))}`],
         ['server', account.server],
         ['waiting', pending === 0 ? 'nothing' : output.paint('yellow', count(pending, 'change'))],
         ['conflicts', conflicts === 0 ? 'none' : output.paint('yellow', `${conflicts}: \`waypost conflicts\``)],
         ...list.map(({ id, name, pending: own }) => [
           'workspace',
-          `${name}${id === current ? ' (in use)' : ''}${own === 0 ? '' : `, ${count(own, 'change')} waiting`}`,
+          `${nameText(name)}${id === current ? ' (in use)' : ''}${own === 0 ? '' : `, ${count(own, 'change')} waiting`}`,
         ]),
       ],
     );

@@ -6,6 +6,7 @@ import { locate, type Located } from '../finding.ts';
 import { placeAt, refuseCycle } from '../placing.ts';
 import { type Session, withSession } from '../session.ts';
 import { edit, type EditOptions, unchanged } from './editing.ts';
+import { quoted } from '../output/text.ts';
 
 export interface MoveOptions extends EditOptions {
   readonly parent?: string;
@@ -31,12 +32,12 @@ export async function move(context: Context, idText: string, options: MoveOption
     }
     refuseCycle(device, workspace, summary, parent);
     const place = placeAt(device, { workspace, kind: summary.kind, parent, before: before?.id ?? null, moving: id });
-    const where = parent === null ? 'to the top' : `into "${parent.name}"`;
+    const where = parent === null ? 'to the top' : `into ${quoted(parent.name)}`;
     return edit(context, session, options, {
       id,
       workspace,
       intents: [{ do: 'move', id, ...place }],
-      done: `Moved "${summary.name}" ${where}.`,
+      done: `Moved ${quoted(summary.name)} ${where}.`,
     });
   });
 }
@@ -55,7 +56,7 @@ export async function remove(context: Context, idText: string, options: EditOpti
       id,
       workspace,
       intents: [{ do: 'delete', id }],
-      done: `Moved "${summary.name}" to the trash.`,
+      done: `Moved ${quoted(summary.name)} to the trash.`,
     });
   });
 }
@@ -68,7 +69,7 @@ export async function restore(context: Context, idText: string, options: EditOpt
       id,
       workspace,
       intents: [{ do: 'restore', id }],
-      done: `Restored "${summary.name}".`,
+      done: `Restored ${quoted(summary.name)}.`,
     });
   });
 }

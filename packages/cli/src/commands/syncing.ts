@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../failure.ts';
 import { contentOf, pathsOf } from '../fields.ts';
 import { shortId } from '../finding.ts';
 import { byOf, byText } from '../naming.ts';
-import { oneLine } from '../output/colour.ts';
+import { nameText, oneLine } from '../output/text.ts';
 import { count } from '../output/relative-time.ts';
 import { refusalOf, showRefusals } from '../refused.ts';
 import { accountOf, type Session, withSession } from '../session.ts';
@@ -160,7 +160,7 @@ class Printer {
     const fields = isChange ? pathsOf(kind, event.groups, view === null ? null : contentOf(view)) : [];
     const by = byOf(this.#session, event.by);
     const { paint } = this.#context.output;
-    const text = `${event.event.padEnd(8)} ${kind} ${paint('bold', oneLine(name))} ${paint('dim', shortId(id))}${fields.length === 0 ? '' : `  ${fields.join(', ')}`}  ${paint('dim', `by ${byText(this.#session, by)}`)}`;
+    const text = `${event.event.padEnd(8)} ${kind} ${paint('bold', nameText(name))} ${paint('dim', shortId(id))}${fields.length === 0 ? '' : `  ${oneLine(fields.join(', '))}`}  ${paint('dim', `by ${byText(this.#session, by)}`)}`;
     this.#line({ event: event.event, id, kind, name, fields, revision, by, at }, text);
   }
 
@@ -178,8 +178,11 @@ class Printer {
     const { revision, at } = conflict;
     const { paint } = this.#context.output;
     const text = open
-      ? paint('yellow', `conflict ${kind} ${oneLine(name)} with ${byText(this.#session, by)}: ${fields.join(', ')}`)
-      : paint('green', `decided  ${kind} ${oneLine(name)}`);
+      ? paint(
+          'yellow',
+          `conflict ${kind} ${nameText(name)} with ${byText(this.#session, by)}: ${oneLine(fields.join(', '))}`,
+        )
+      : paint('green', `decided  ${kind} ${nameText(name)}`);
     this.#line(
       { event: 'conflict', id: conflict.element, kind, name, fields, revision, by, at, conflict: conflict.id, open },
       text,

@@ -2,14 +2,14 @@
 import { basename } from 'node:path';
 import type { Intent } from '@waypost/client';
 import { homeOf, type Imported, ImportError, type ImportedElement, importPostman } from '@waypost/model';
-import { ordersBetween, type WorkspaceId } from '@waypost/protocol';
+import { ordersBetween, TREE_DEPTH_MAX, type WorkspaceId } from '@waypost/protocol';
 import type { Context } from '../context.ts';
 import { documentOf, dumpOf } from '../everything.ts';
 import { CommandError, EXIT, type ExitCode, usageError } from '../failure.ts';
 import { readTextFile, writeTextFile } from '../files.ts';
 import { locate, shortId } from '../finding.ts';
 import { newId } from '../new-id.ts';
-import { oneLine } from '../output/colour.ts';
+import { nameText, oneLine, quoted } from '../output/text.ts';
 import { count } from '../output/relative-time.ts';
 import { type Session, withSession } from '../session.ts';
 import { exitOf, settle, type Settled, settledText } from '../settle.ts';
@@ -23,6 +23,7 @@ interface ImportedFile {
 
 /** A report may be long; people see its beginning. */
 const REPORT_LINES_MAX = 20;
+const PATH_CHARS_MAX = 100;
 
 export async function importFiles(context: Context, files: readonly string[], options: EditOptions): Promise<ExitCode> {
   // All of them are read before anything is kept: one that is no good leaves nothing behind.
@@ -30,6 +31,7 @@ export async function importFiles(context: Context, files: readonly string[], op
   for (const file of files) read.push({ file, imported: readFileOf(file, await readTextFile(file, context.terminal)) });
   return withSession(context, async (session) => {
     const { device } = session;
+    if (session.account !== null) for (const one of read) refuseTooDeep(one);
     const receipts = [];
     for (const [workspace, intents] of intentsOf(session, read)) receipts.push(await device.change(intents, workspace));
     const waiting = { offline: options.offline === true, timeoutMs: context.flags.timeoutMs };
@@ -50,14 +52,30 @@ export async function importFiles(context: Context, files: readonly string[], op
 }
 
 function readFileOf(file: string, text: string): Imported {
+  if (text.trim() === '') throw new CommandError('not-json', `${named(file)} was not imported: it is empty.`);
   try {
     return importPostman(text, { newId });
   } catch (error) {
     if (!(error instanceof ImportError)) throw error;
-    throw new CommandError(
-      error.code,
-      `${file === '-' ? 'Standard input' : file} was not imported: ${lowerFirst(error.message)}`,
-    );
+    throw new CommandError(error.code, `${named(file)} was not imported: ${lowerFirst(error.message)}`);
+  }
+}
+
+function named(file: string): string {
+  return file === '-' ? 'Standard input' : file;
+}
+
+/** A server would refuse all of the file: better to hear it before it is saved. */
+function refuseTooDeep({ file, imported }: ImportedFile): void {
+  const depths = new Map<string, number>();
+  for (const { id, parent } of imported.elements) {
+    const depth = parent === null ? 1 : (depths.get(parent) ?? 0) + 1;
+    depths.set(id, depth);
+    if (depth > TREE_DEPTH_MAX)
+      throw new CommandError(
+        'invalid',
+        `${named(file)} was not imported: it has folders in folders deeper than ${TREE_DEPTH_MAX} levels, and no server takes those. Move the innermost up, and try again.`,
+      );
   }
 }
 
@@ -114,12 +132,12 @@ function total(read: readonly ImportedFile[]): Readonly<Record<string, number>> 
 function say({ output }: Context, read: readonly ImportedFile[], { device }: Session): void {
   for (const { file, imported } of read) {
     const counts = Object.entries(imported.counts).map(([kind, number]) => count(number, kind));
-    output.line(`${output.paint('bold', file === '-' ? 'Standard input' : basename(file))}: ${counts.join(', ')}`);
+    output.line(`${output.paint('bold', file === '-' ? named(file) : basename(file))}: ${counts.join(', ')}`);
     for (const id of imported.root)
-      output.line(`  ${oneLine(device.summary(id)?.name ?? '')} ${output.paint('dim', shortId(id))}`);
+      output.line(`  ${nameText(device.summary(id)?.name ?? '')} ${output.paint('dim', shortId(id))}`);
     for (const { path, level, message } of imported.report.slice(0, REPORT_LINES_MAX)) {
       output.line(
-        `  ${output.paint(level === 'warning' ? 'yellow' : 'dim', level)} ${path === '' ? '' : `${path}: `}${message}`,
+        `  ${output.paint(level === 'warning' ? 'yellow' : 'dim', level)} ${path === '' ? '' : `${ending(path)}: `}${message}`,
       );
     }
     if (imported.report.length > REPORT_LINES_MAX)
@@ -127,6 +145,12 @@ function say({ output }: Context, read: readonly ImportedFile[], { device }: Ses
         output.paint('dim', `  … and ${imported.report.length - REPORT_LINES_MAX} more: --json has all of them.`),
       );
   }
+}
+
+/** Of a long path its end, which tells it from others. */
+function ending(path: string): string {
+  const text = oneLine(path);
+  return text.length > PATH_CHARS_MAX ? `…${text.slice(-PATH_CHARS_MAX)}` : text;
 }
 
 export interface ExportOptions {
@@ -178,5 +202,5 @@ async function one(
   progress: Progress,
 ): Promise<{ readonly text: string; readonly what: string }> {
   const located = locate(device, idText);
-  return { text: await documentOf(device, located, progress), what: `"${located.summary.name}"` };
+  return { text: await documentOf(device, located, progress), what: quoted(located.summary.name) };
 }

@@ -5,7 +5,7 @@ import type { WorkspaceId } from '@waypost/protocol';
 import { addressOf, type Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../failure.ts';
 import { matching, shortId } from '../finding.ts';
-import { oneLine } from '../output/colour.ts';
+import { nameText, quoted } from '../output/text.ts';
 import { accountOf, type Session, withSession } from '../session.ts';
 
 function listed(device: Device): { readonly current: string | null; readonly workspaces: readonly object[] } {
@@ -27,7 +27,7 @@ export async function workspaces(context: Context): Promise<ExitCode> {
           .map(({ id, name, kind, role }) => [
             id === current ? output.paint('green', '*') : '',
             shortId(id),
-            oneLine(name),
+            nameText(name),
             kind === 'account' ? 'private' : kind,
             role,
           ]),
@@ -46,7 +46,7 @@ export async function createWorkspace(context: Context, name: string): Promise<E
       session.connect();
       const isHere = await heardOf(session, id, context.flags.timeoutMs);
       context.output.result({ id, ...listed(session.device) }, () => {
-        context.output.line(`Created workspace "${name}" (${id}).`);
+        context.output.line(`Created workspace ${quoted(name)} (${id}).`);
         context.output.line(
           isHere ? `\`waypost workspace use ${shortId(id)}\` works in it.` : '`waypost sync` brings it to this device.',
         );
@@ -71,7 +71,7 @@ export async function useWorkspace(context: Context, idText: string): Promise<Ex
     const workspace = matching(device.workspaces(), idText, 'workspace');
     await device.use(workspace.id);
     context.output.result(listed(device), () => {
-      context.output.line(`Working in "${workspace.name}".`);
+      context.output.line(`Working in ${quoted(workspace.name)}.`);
     });
     return EXIT.done;
   });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { oneLine, painter, widthOf } from './colour.ts';
+import { painter } from './colour.ts';
 import { Output } from './output.ts';
 import { Progress } from './progress.ts';
 import { count, relativeTime } from './relative-time.ts';
 import { table } from './table.ts';
+import { cut, harmless, nameText, oneLine, quoted, visibleJson, widthOf } from './text.ts';
 
 class Written {
   text = '';
@@ -48,6 +49,33 @@ describe('tables', () => {
   });
 });
 
+describe('tables on a narrow terminal', () => {
+  const rows = [
+    ['3f2a91c0', 'request', 'A name that goes on and on, much longer than any terminal'],
+    ['77b0aa12', 'folder', 'Ships'],
+  ];
+
+  it('cut what is widest, and nothing else', () => {
+    expect(table(['ID', 'KIND', 'NAME'], rows, 40)).toEqual([
+      'ID        KIND     NAME',
+      '3f2a91c0  request  A name that goes on …',
+      '77b0aa12  folder   Ships',
+    ]);
+  });
+
+  it('leave whole what fits, and what is read by a program', () => {
+    expect(table(['ID', 'KIND', 'NAME'], rows)[1]).toBe(rows[0]?.join('  '));
+    const [, short] = table([], rows, 24);
+    expect(short).toBe('77b0aa12  folder   Ships');
+  });
+
+  it('end the colours that a cut cell began', () => {
+    const red = painter(true, {})('red', 'abcdefgh');
+    expect(cut(red, 4)).toBe('\u001B[31mabc…\u001B[39m');
+    expect([cut('港口港口', 5), cut('short', 5)]).toEqual(['港口…', 'short']);
+  });
+});
+
 describe('colour', () => {
   it('is for terminals, and for nobody who does not want it', () => {
     expect(painter(true, {})('red', 'x')).toBe('\u001B[31mx\u001B[39m');
@@ -58,6 +86,27 @@ describe('colour', () => {
 
   it('never comes from a name that somebody wrote', () => {
     expect(oneLine('a\u001B[31m\nb\u009B1m')).toBe('a\uFFFD[31m b\uFFFD1m');
+  });
+});
+
+describe('names that somebody wrote', () => {
+  it('neither break a line nor turn it around, and are never nothing', () => {
+    expect(oneLine(' a\r\n\tb\u0000\u202Ec\u2066 ')).toBe('a b\uFFFD\uFFFDc\uFFFD');
+    expect([nameText('  '), nameText('Ships'), quoted('Ships')]).toEqual(['(no name)', 'Ships', '"Ships"']);
+    expect(quoted('x'.repeat(5_000))).toBe(`"${'x'.repeat(59)}…"`);
+  });
+
+  it('do not steer the terminal from within a whole line either, which keeps its own colours', () => {
+    const painted = painter(true, {})('red', 'red');
+    expect(harmless(`${painted}\n\u001B[2J\u001B]0;title\u0007`)).toBe(
+      '\u001B[31mred\u001B[39m\n\uFFFD[2J\uFFFD]0;title\uFFFD',
+    );
+  });
+
+  it('are seen for what they are in JSON, which stays the same', () => {
+    const json = JSON.stringify({ name: 'a\u009B\u202Eb\u200B' });
+    expect(visibleJson(json)).toBe(String.raw`{"name":"a\u009b\u202eb\u200b"}`);
+    expect(JSON.parse(visibleJson(json))).toEqual(JSON.parse(json));
   });
 });
 

@@ -2,10 +2,13 @@
 import type { Failure } from '../failure.ts';
 import { type Paint, painter } from './colour.ts';
 import { Progress } from './progress.ts';
-import { table } from './table.ts';
+import { type Rows, table } from './table.ts';
+import { harmless, oneLine } from './text.ts';
 
 export interface Stream {
   readonly isTTY?: boolean;
+  /** How wide a terminal is. */
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -28,8 +31,10 @@ export class Output {
     this.paint = painter(streams.out.isTTY === true && !options.json, options.environment);
   }
 
-  get isTerminal(): boolean {
-    return this.#streams.out.isTTY === true;
+  /** How much room a line has: that of the terminal, and any amount elsewhere. */
+  get width(): number {
+    const { isTTY, columns } = this.#streams.out;
+    return isTTY === true && columns !== undefined && columns > 0 ? columns : Number.POSITIVE_INFINITY;
   }
 
   /** The command's result: its JSON, or what `people` says. */
@@ -45,7 +50,7 @@ export class Output {
   }
 
   line(text = ''): void {
-    this.#streams.out.write(`${text}\n`);
+    this.#streams.out.write(`${harmless(text)}\n`);
   }
 
   /** As it is, to the byte. */
@@ -53,17 +58,14 @@ export class Output {
     this.#streams.out.write(text);
   }
 
-  table(header: readonly string[], rows: readonly (readonly string[])[]): void {
-    for (const line of table(
-      header.map((title) => this.paint('dim', title)),
-      rows,
-    ))
-      this.line(line);
+  table(header: readonly string[], rows: Rows): void {
+    const titles = header.map((title) => this.paint('dim', title));
+    for (const line of table(titles, rows, this.width)) this.line(line);
   }
 
   /** For the person, beside the result: what to do next, what was left out. */
   note(text: string): void {
-    this.#streams.error.write(`${text}\n`);
+    this.#streams.error.write(`${harmless(text)}\n`);
   }
 
   progress(): Progress {
@@ -72,6 +74,6 @@ export class Output {
 
   failed({ code, message, retry, details }: Failure): void {
     if (this.isJson) this.#streams.out.write(`${JSON.stringify({ error: { code, message, retry }, ...details })}\n`);
-    this.#streams.error.write(`${message}\n`);
+    this.#streams.error.write(`${oneLine(message)}\n`);
   }
 }

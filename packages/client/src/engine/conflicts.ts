@@ -88,7 +88,7 @@ export function conflictView(
       ...{ group, base, mine },
       theirs: content === null ? null : readGroup(schema, content, group),
     })),
-    ...{ by: conflict.theirs, at: conflict.at, revision: conflict.revision },
+    ...{ by: conflict.theirs, mineBy: conflict.mine, at: conflict.at, revision: conflict.revision },
   };
 }
 

@@ -152,6 +152,8 @@ export interface ConflictView {
   }[];
   /** Who wrote theirs, and when the conflict was found. */
   readonly by: Actor;
+  /** Who wrote mine: another device of the same account, perhaps. */
+  readonly mineBy: Actor;
   readonly at: number;
   readonly revision: Revision;
 }

@@ -7,6 +7,7 @@ import {
   baseOf,
   type Change,
   type Element,
+  ELEMENT_BYTES_MAX,
   type ElementId,
   type FieldWrite,
   JsonSyntaxError,
@@ -51,7 +52,7 @@ export class Composer {
     this.#asked = seen.cursor;
   }
 
-  /** Throws `not-found` for elements that are not there, and `bad-message` for what no server would read. */
+  /** Throws `not-found` for elements that are not there, `too-large` and `bad-message` for what no server would take. */
   writes(intents: readonly Intent[]): Write[] {
     return intents.map((intent) => this.#kept(this.#write(intent)));
   }
@@ -150,13 +151,7 @@ export class Composer {
 
   #kept(write: Write): Write {
     const valid = writeSchema.safeParse(write);
-    if (!valid.success) {
-      const issue = valid.error.issues[0];
-      throw new WaypostError(
-        'bad-message',
-        `This cannot be saved: ${issue?.path.join('.') ?? 'it'}: ${issue?.message ?? 'is not valid'}.`,
-      );
-    }
+    if (!valid.success) throw unkept(write, valid.error.issues[0], this.#rules);
     if (!isContentWrite(write)) return write;
     const id = idOf(write);
     try {
@@ -173,6 +168,28 @@ export class Composer {
     }
     return write;
   }
+}
+
+type Issue = NonNullable<ReturnType<typeof writeSchema.safeParse>['error']>['issues'][number];
+
+const MB = 1024 * 1024;
+
+/** Limits are named: who saves is the one who can do something about it. */
+function unkept(write: Write, issue: Issue | undefined, { schemas }: ContentRules): WaypostError {
+  const path = issue?.path.join('.') ?? '';
+  if (issue?.code !== 'too_big') {
+    return new WaypostError('bad-message', `This cannot be saved: ${path || 'it'} is not valid.`);
+  }
+  if (write.op === 'create' && path === 'data') {
+    const { name } = schemas(write.kind).label(parseRecent(write.data));
+    const size = (write.data.length / MB).toFixed(1);
+    return new WaypostError(
+      'too-large',
+      `"${name}" has ${size} MB, and one element may have ${ELEMENT_BYTES_MAX / MB} MB at most. Nothing was saved.`,
+    );
+  }
+  if (path.endsWith('.value') || path.endsWith('.text')) return new WaypostError('too-large');
+  return new WaypostError('too-large', `This cannot be saved: ${path} is larger than ${String(issue.maximum)}.`);
 }
 
 /** Characters of writes in one change of many: what fits a frame with room to spare. */
