@@ -78,8 +78,8 @@ export function endWithParent() {
 }
 
 /**
- * The whole of a bin file: runs the built `main` in this process if it is on Node 24, else starts `bin` again on one.
- * Both are file URLs; the flags of Node and the environment are for the process that it starts.
+ * The whole of a bin file: runs the built `main` in this process if it is on Node 24 as it should be, else starts `bin`
+ * again on one. Both are file URLs; `flags` and `environment` are how Node is to run it.
  */
 export async function launch({ bin, main, flags = [], environment = {} }) {
   const node = findNode24();
@@ -87,12 +87,19 @@ export async function launch({ bin, main, flags = [], environment = {} }) {
   if (!existsSync(fileURLToPath(main))) {
     return fail('Waypost is not built yet: run `npm ci` and then `npm run build` in its folder.');
   }
-  if (node === process.execPath) {
-    endWithParent();
-    await import(main);
-  } else {
-    process.exitCode = await runTied(node, [...flags, fileURLToPath(bin), ...process.argv.slice(2)], environment);
+  const args = [fileURLToPath(bin), ...process.argv.slice(2)];
+  if (node !== process.execPath) {
+    process.exitCode = await runTied(node, [...flags, ...args], environment);
+    return;
   }
+  const isAsked = flags.every((flag) => process.execArgv.includes(flag));
+  // In this process's place: a second one beside it would only take memory.
+  if (!isAsked && process.execve !== undefined && !process.channel && process.platform !== 'win32') {
+    const execArgv = [...process.execArgv, ...flags];
+    process.execve(node, [node, ...execArgv, ...args], { ...process.env, ...environment });
+  }
+  endWithParent();
+  await import(main);
 }
 
 /** Says one sentence and leaves with exit code 1. */

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S MALLOC_TRIM_THRESHOLD_=131072 node --max-semi-space-size=2
+#!/usr/bin/env -S MALLOC_TRIM_THRESHOLD_=131072 node --max-semi-space-size=8
 import { launch } from '../../../scripts/node24.mjs';
 import { ENVIRONMENT, FLAGS } from './runtime.mjs';
 

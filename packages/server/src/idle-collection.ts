@@ -6,15 +6,22 @@ import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-const LOOK_EVERY_MS = 2_000;
+const LOOK_EVERY_MS = 500;
 /** Of the time since the last look that this thread's event loop was busy. */
 const BUSY_SHARE = 0.1;
 const IDLE_SHARE = 0.03;
 
+interface CollectOptions {
+  readonly type: 'major';
+  readonly execution: 'sync';
+  /** Also gives back the pages that the engine would keep for the next objects. */
+  readonly flavor: 'last-resort';
+}
+
 /** For the thread that calls it, once: each has a heap of its own. */
 export function collectWhenIdle(): void {
   setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as (() => void) | undefined;
+  const collect = runInNewContext('gc') as ((options: CollectOptions) => void) | undefined;
   if (collect === undefined) return;
   let hasWorked = true;
   let last = performance.eventLoopUtilization();
@@ -25,7 +32,7 @@ export function collectWhenIdle(): void {
     if (utilization > BUSY_SHARE) hasWorked = true;
     if (!hasWorked || utilization > IDLE_SHARE) return;
     hasWorked = false;
-    collect();
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     // Looking at it is work, too; what it took is not to be counted.
     last = performance.eventLoopUtilization();
   };

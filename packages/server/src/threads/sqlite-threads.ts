@@ -33,10 +33,10 @@ export interface ReadingThread {
 }
 
 /**
- * Enough for a push or an element at their maximum several times over. The young generation is kept small: it is what a
- * thread holds on to after a burst.
+ * Enough for a push or an element at their maximum several times over. What a burst fills of the young generation is given
+ * back when the thread is idle.
  */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 6 };
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24 };
 
 const ACCOUNT_METHODS: readonly Callable<AccountStore>[] = [
   ...(['setting', 'putSetting', 'settingOr', 'hasAccounts', 'createAccount', 'accountByEmail', 'account'] as const),
