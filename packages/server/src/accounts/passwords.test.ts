@@ -29,12 +29,18 @@ describe('passwords', () => {
     expect(await passwords.verify('the password of nobody', null, freely)).toBe(false);
     const spent = async (against: string | null) => {
       const start = process.hrtime.bigint();
-      for (let round = 0; round < 5; round += 1) await passwords.verify('wrong horse', against, freely);
+      await passwords.verify('wrong horse', against, freely);
       return Number(process.hrtime.bigint() - start);
     };
-    const [somebody, nobody] = [await spent(hash), await spent(null)];
-    expect(nobody / somebody).toBeGreaterThan(0.3);
-    expect(nobody / somebody).toBeLessThan(3);
+    // By turns, and the least of each: other work of the machine only ever adds.
+    const [somebody, nobody]: [number[], number[]] = [[], []];
+    for (let round = 0; round < 7; round += 1) {
+      somebody.push(await spent(hash));
+      nobody.push(await spent(null));
+    }
+    const ratio = Math.min(...nobody) / Math.min(...somebody);
+    expect(ratio).toBeGreaterThan(0.3);
+    expect(ratio).toBeLessThan(3);
   });
 
   it('ask, when their turn comes, whether one may still try', async () => {
