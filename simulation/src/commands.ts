@@ -153,10 +153,13 @@ function askWorker(
   range: { readonly from: number; readonly to: number },
 ): Promise<readonly number[]> {
   return new Promise((resolve, reject) => {
-    worker.once('message', (failed) => resolve(failed as readonly number[]));
-    worker.once('exit', (code) =>
-      reject(new Error(`A worker ended with ${code} at the seeds ${range.from}..${range.to}.`)),
-    );
+    const ended = (code: number | null): void =>
+      reject(new Error(`A worker ended with ${code} at the seeds ${range.from}..${range.to}.`));
+    worker.once('exit', ended);
+    worker.once('message', (failed) => {
+      worker.off('exit', ended);
+      resolve(failed as readonly number[]);
+    });
     worker.send(range);
   });
 }

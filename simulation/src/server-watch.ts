@@ -375,13 +375,24 @@ export class ServerWatch {
     }
   }
 
-  /** [I19] Who decides about something that changed once more is asked again. */
+  /** [I19] Who decides about something that changed once more, or was deleted meanwhile, is asked again. */
   #checkDecision(after: Workspace, { id, element, mine, closed, revision }: Conflict): void {
     if (closed === null) return;
-    const again = after
+    const setAside = after
       .history(element, ALL)
-      .some((row) => row.revision === revision && row.status === 'unmerged' && row.by.device === mine.device);
-    if (again)
+      .filter((row) => row.revision === revision && row.status === 'unmerged' && row.by.device === mine.device)
+      .flatMap(({ values }) => Object.keys(values));
+    if (setAside.length === 0) return;
+    const others = after
+      .conflictsAbove(mine.account, revision - 1)
+      .filter((other) => other.id !== id && other.element === element && other.mine.device === mine.device);
+    // What is newer than this was asked, and then answered in the same commit.
+    const isAsked = (group: string): boolean =>
+      others.some(
+        (other) =>
+          other.revision > revision || (other.closed === null && other.fields.some((field) => field.group === group)),
+      );
+    if (!setAside.every(isAsked))
       this.#violated('I19', `the conflict ${id} was closed by the change that set something of it aside again`);
   }
 
