@@ -25,9 +25,12 @@ export const CHANGES_PER_COMMIT = 64;
 export const TREE_DEPTH_MAX = 64;
 /** Elements travel inline up to this many; beyond, a new device takes a snapshot. */
 export const INLINE_ELEMENTS_MAX = 300;
-/** A page of a delta: elements, and characters of data, whichever is reached first. */
+/**
+ * A page of a delta: elements, and characters of data, whichever is reached first. About one frame: a device takes one page
+ * while the next is read.
+ */
 export const DELTA_ELEMENTS_MAX = 2_000;
-export const DELTA_CHARS_MAX = 1024 * 1024;
+export const DELTA_CHARS_MAX = 192 * 1024;
 /** Data longer than this is left out of a delta where groups say the same in less. */
 export const WHOLE_DATA_CHARS_MAX = 4 * 1024;
 /** Names of devices, workspaces and accounts. */

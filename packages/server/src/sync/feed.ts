@@ -26,7 +26,7 @@ import { judgePosition, sealCursor } from './rollback.ts';
 import type { OutcomeRow, StoredRow, StreamRow, SyncReader, SyncStore, WorkspaceRow } from './store.ts';
 
 /** Rows asked of the database at a time: a page may hold large ones, and all of them are in memory at once. */
-const ROWS_PER_STEP = 250;
+const ROWS_PER_STEP = 100;
 /** Pages kept for the next device at the same cursor: a deploy brings all devices back at once, from few cursors. */
 const PAGES_KEPT_MAX = 32;
 const PAGES_KEPT_CHARS_MAX = 8 * 1024 * 1024;
