@@ -17,8 +17,10 @@ import { schemas } from '@waypost/model';
 import {
   alignRows,
   differences,
+  type Element,
   type ElementId,
   fromValue,
+  type JsonText,
   memberOf,
   ordersBetween,
   parseJson,
@@ -29,7 +31,7 @@ import {
 
 import { now } from '../clock.ts';
 import type { ClientOptions, ConnectTimes, Device } from '../contender.ts';
-import { type BenchElement, type Edit, markOf } from '../workload.ts';
+import { type BenchElement, type Edit, markOf, type PostmanUrl } from '../workload.ts';
 
 /** More siblings than any workload has. */
 const orders = ordersBetween(null, null, 4_000);
@@ -117,13 +119,7 @@ export class WaypostBenchDevice implements Device {
     const { device } = this.#opened();
     const element = await device.read(id as ElementId, this.#workspace);
     if (element === null) throw new Error(`there is no request ${id}`);
-    const before = { data: parseJson(element.data), rows: element.rows };
-    const request = memberOf(before.data, 'request');
-    if (before.data.kind !== 'object' || request?.kind !== 'object') throw new Error(`${id} is no request`);
-    const data = withMember(before.data, 'request', withMember(request, 'url', fromValue(url)));
-    const schema = schemas(element.kind);
-    const after = alignRows(schema, before, data, { id: randomUUID, chance: Math.random });
-    const fields = differences(schema, before, after).map(({ group, after: value }) => ({ group, value }));
+    const fields = fieldsOf(element, url);
     await device.change([{ do: 'set', id: element.id, fields }], this.#workspace);
   }
 
@@ -145,6 +141,17 @@ export class WaypostBenchDevice implements Device {
     if (this.#open === null) throw new Error('the device is closed');
     return this.#open;
   }
+}
+
+/** What the edit changes, group by group. Not in the method: what it works on is not kept while the save is waited for. */
+function fieldsOf(element: Element, url: PostmanUrl): { group: string; value: JsonText | null }[] {
+  const before = { data: parseJson(element.data), rows: element.rows };
+  const request = memberOf(before.data, 'request');
+  if (before.data.kind !== 'object' || request?.kind !== 'object') throw new Error(`${element.id} is no request`);
+  const data = withMember(before.data, 'request', withMember(request, 'url', fromValue(url)));
+  const schema = schemas(element.kind);
+  const after = alignRows(schema, before, data, { id: randomUUID, chance: Math.random });
+  return differences(schema, before, after).map(({ group, after: value }) => ({ group, value }));
 }
 
 interface OpenDevice {
