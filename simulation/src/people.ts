@@ -10,12 +10,11 @@ import {
   differences,
   type ElementId,
   fromValue,
-  isOrderKey,
   type JsonText,
-  orderBetween,
   ordersBetween,
   parseJson,
   readGroup,
+  roomAt,
   toValue,
   TREE_DEPTH_MAX,
   uuidOf,
@@ -169,8 +168,8 @@ async function create(hands: Hands): Promise<void> {
   const kind = kindToMake(hands.random);
   const marks: number[] = [];
   const parent = pickParent(hands, kind);
-  const order = orderAmong(hands, hands.device.list(parent, hands.workspace));
-  await change(hands, [newIntent(hands, { kind, parent, order, marks })], marks);
+  const { order, makingRoom } = placeAmong(hands, parent);
+  await change(hands, [...makingRoom, newIntent(hands, { kind, parent, order, marks })], marks);
 }
 
 function kindToMake(random: Random): string {
@@ -286,14 +285,8 @@ async function several(hands: Hands): Promise<void> {
     if (fields !== null && fields.length > 0) intents.push({ do: 'set', id, fields });
   }
   if (hands.random.happens(0.3)) {
-    intents.push(
-      newIntent(hands, {
-        kind: 'note',
-        parent: null,
-        order: orderAmong(hands, hands.device.list(null, hands.workspace)),
-        marks,
-      }),
-    );
+    const { order, makingRoom } = placeAmong(hands, null);
+    intents.push(...makingRoom, newIntent(hands, { kind: 'note', parent: null, order, marks }));
   }
   if (intents.length > 0) await change(hands, intents, marks);
 }
@@ -344,9 +337,8 @@ async function move(hands: Hands, how: 'move' | 'reorder'): Promise<void> {
   if (shown.length === 0) return;
   const { id, kind, parent: from } = hands.random.of(shown);
   const parent = how === 'reorder' ? from : pickParent(hands, kind, id);
-  const siblings = hands.device.list(parent, hands.workspace).filter((sibling) => sibling.id !== id);
-  const order = orderAmong(hands, siblings);
-  await change(hands, [{ do: 'move', id, parent, order }], []);
+  const { order, makingRoom } = placeAmong(hands, parent, id);
+  await change(hands, [...makingRoom, { do: 'move', id, parent, order }], []);
 }
 
 async function remove(hands: Hands): Promise<void> {
@@ -476,7 +468,8 @@ async function importMany(hands: Hands): Promise<void> {
 /** What the server must refuse, and what must not stop the rest. */
 async function poison(hands: Hands): Promise<void> {
   const marks: number[] = [];
-  const made = newIntent(hands, { kind: 'note', parent: null, order: orderAmong(hands, []), marks });
+  const { order } = placeAmong(hands, null);
+  const made = newIntent(hands, { kind: 'note', parent: null, order, marks });
   const what = hands.random.of(['schema', 'order', 'data']);
   const bad: Intent =
     what === 'schema'
@@ -562,17 +555,16 @@ function pickParent(hands: Hands, kind: string, moved?: ElementId): ElementId | 
   return candidates.length === 0 ? null : hands.random.of(candidates).id;
 }
 
-function orderAmong(hands: Hands, siblings: readonly ElementSummary[]): string {
-  const at = hands.random.below(siblings.length + 1);
-  const before = siblings[at]?.order ?? null;
-  const after = siblings[at - 1]?.order ?? null;
-  // Two siblings may share a key; then there is no room between them, and the next gap will do.
-  if (before !== null && after !== null && after >= before) return orderBetween(after, null, hands.random.number());
-  return orderBetween(isKey(after), isKey(before), hands.random.number());
-}
-
-function isKey(order: string | null): string | null {
-  return order !== null && isOrderKey(order) ? order : null;
+/** Somewhere among what stands below a parent, and the moves of those that make room there. */
+function placeAmong(
+  hands: Hands,
+  parent: ElementId | null,
+  moved?: ElementId,
+): { readonly order: string; readonly makingRoom: readonly Intent[] } {
+  const siblings = hands.device.list(parent, hands.workspace).filter(({ id }) => id !== moved);
+  const room = roomAt(siblings, hands.random.below(siblings.length + 1), () => hands.random.number());
+  const makingRoom = room.moved.map((sibling) => ({ do: 'move' as const, parent, ...sibling }));
+  return { order: room.order, makingRoom };
 }
 
 function newId(random: Random): ElementId {

@@ -66,8 +66,10 @@ export class ServerWatch {
   heardOf({ stream, changes }: PushMessage): void {
     this.#streams.add(stream);
     for (const { n, writes } of changes) {
+      // What a decision makes beside something: where, and who makes room, its device says.
+      const isDecision = writes.some((write) => write.op === 'create' && !this.#ledger.hasMade(write.id));
       for (const write of writes) {
-        if (write.op === 'create' && !this.#ledger.hasMade(write.id))
+        if (isDecision && (write.op === 'create' || write.op === 'move'))
           this.#ledger.place(write.id, write.parent, write.order);
         if (write.op !== 'set') continue;
         for (const { group, base } of write.fields)

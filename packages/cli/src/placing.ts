@@ -1,13 +1,19 @@
 /** Where an element goes among its siblings. */
-import type { Device, ElementSummary } from '@waypost/client';
+import type { Device, ElementSummary, Intent } from '@waypost/client';
 import { standingProblem } from '@waypost/model';
-import { byOrder, type ElementId, orderBetween, type WorkspaceId } from '@waypost/protocol';
+import { type ElementId, roomAt, type WorkspaceId } from '@waypost/protocol';
 import { CommandError, usageError } from './failure.ts';
 import { quoted } from './output/text.ts';
 
 export interface Place {
   readonly parent: ElementId | null;
   readonly order: string;
+}
+
+export interface Room {
+  readonly place: Place;
+  /** Siblings that make room: to be moved in the same change. */
+  readonly makingRoom: readonly Intent[];
 }
 
 export interface PlaceOptions {
@@ -21,24 +27,21 @@ export interface PlaceOptions {
 }
 
 /** Throws `invalid` where its kind cannot stand there. */
-export function placeAt(device: Device, { workspace, kind, parent, before, moving }: PlaceOptions): Place {
+export function placeAt(device: Pick<Device, 'list'>, { workspace, kind, parent, before, moving }: PlaceOptions): Room {
   const problem = standingProblem(kind, parent?.kind ?? null);
   if (problem !== null) throw new CommandError('invalid', problem);
-  const siblings = device
-    .list(parent?.id ?? null, workspace)
-    .filter(({ id }) => id !== moving)
-    .toSorted(byOrder);
   const parentId = parent?.id ?? null;
-  if (before === null)
-    return { parent: parentId, order: orderBetween(siblings.at(-1)?.order ?? null, null, Math.random()) };
-  const next = siblings.find(({ id }) => id === before);
-  if (next === undefined)
+  const siblings = device.list(parentId, workspace).filter(({ id }) => id !== moving);
+  const at = before === null ? siblings.length : siblings.findIndex(({ id }) => id === before);
+  if (at < 0)
     throw usageError(
       `--before names an element that does not stand ${parent === null ? 'at the top' : `in ${quoted(parent.name)}`}.`,
     );
-  // Two devices may have picked one key; then there is no room between the two, only before both.
-  const previous = siblings.findLast(({ order }) => order < next.order);
-  return { parent: parentId, order: orderBetween(previous?.order ?? null, next.order, Math.random()) };
+  const { order, moved } = roomAt(siblings, at, () => Math.random());
+  return {
+    place: { parent: parentId, order },
+    makingRoom: moved.map((sibling) => ({ do: 'move', parent: parentId, ...sibling })),
+  };
 }
 
 /** Throws `cycle` where an element would come to stand below itself. */

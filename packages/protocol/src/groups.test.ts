@@ -244,6 +244,26 @@ describe('aligning edited rows', () => {
     ).toEqual(['box.lines#3@order']);
   });
 
+  it('makes room between rows whose places are equal, for which two devices chose the same [ID6]', () => {
+    const rows = [
+      { id: 'x', order: 'a0' },
+      { id: 'y', order: 'a0' },
+      { id: 'z', order: 'a0' },
+    ];
+    const before: Content = { data: LINES.data, rows: { 'box.lines': rows } };
+    const lines = [{ key: 'a', value: 1 }, { key: 'b' }, { key: 'new' }, { key: 'a', value: 2 }];
+    const after = aligned(lines, before);
+    expect(ids(after)).toEqual(['x', 'y', 'new1', 'z']);
+    const written = differences(NOTE, before, after).reduce(
+      (now, { group, after: value }) => write(now, group, JSON.parse(value ?? 'null')),
+      before,
+    );
+    expect(written).toEqual({ ...after, data: written.data });
+    expect(nodeAt(written.data, ['box', 'lines'])).toEqual(nodeAt(after.data, ['box', 'lines']));
+    // An edit that leaves everything where it is moves nothing.
+    expect(aligned([{ key: 'a', value: 1 }, { key: 'b' }, { key: 'a', value: 3 }], before).rows).toEqual(before.rows);
+  });
+
   it('names new rows of a unique list by their key, so that two devices mean the same row', () => {
     const data = parseJson('{"hooks":[{"on":"save"},{"on":"save"},{"on":7},{}]}');
     expect(ids(alignRows(NOTE, note({}), data, fresh()), 'hooks')).toEqual(['=save', 'new1', '=7', 'new2']);

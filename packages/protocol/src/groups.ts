@@ -26,7 +26,7 @@ import {
   withMember,
   withoutMember,
 } from './json.ts';
-import { byOrder, isOrderKey, orderBetween, ordersBetween } from './order-key.ts';
+import { byOrder, isOrderKey, orderBetween, orderKeys, ordersBetween } from './order-key.ts';
 import type { CompositeRule, GroupRule, KindSchema, RowsRule, ValueRule, Way } from './schema.ts';
 
 /** What of an element falls into groups. */
@@ -493,7 +493,12 @@ function alignedRows(
     taken.add(unused);
     return unused;
   });
-  return orderedRows(named, new Map(rows.map(({ id, order }) => [id, order])), fresh.chance);
+  const known = new Map(rows.map(({ id, order }) => [id, order]));
+  const orders = orderKeys(
+    named.map((id) => ({ id, order: known.get(id) ?? null })),
+    fresh.chance,
+  );
+  return named.map((id, at) => ({ id, order: orders[at] as string }));
 }
 
 /** Names of groups are bounded; two devices that add a row of a longer key both keep theirs. */
@@ -502,41 +507,6 @@ const ROW_KEY_CHARS_MAX = 256;
 /** The key as an id. What ends a row's id in the name of a group must not stand in it. */
 function idOfKey(key: string): string {
   return `=${key.replaceAll('~', '~0').replaceAll('@', '~3')}`;
-}
-
-/** Keeps the orders of as many rows as still stand in order, and gives the others new ones between their neighbours. */
-function orderedRows(ids: readonly string[], known: ReadonlyMap<string, string>, chance: () => number): Row[] {
-  const kept = new Set(longestRising(ids.map((id) => known.get(id))));
-  const orders: (string | undefined)[] = ids.map((id, at) => (kept.has(at) ? known.get(id) : undefined));
-  return ids.map((id, at) => {
-    const given = orders[at];
-    if (given !== undefined) return { id, order: given };
-    const next = orders.slice(at + 1).find((order) => order !== undefined) ?? null;
-    const order = orderBetween(orders[at - 1] ?? null, next, chance());
-    orders[at] = order;
-    return { id, order };
-  });
-}
-
-/** Positions of a longest strictly rising subsequence (Fredman 1975), undefined entries left out. */
-function longestRising(values: readonly (string | undefined)[]): number[] {
-  const tails: number[] = [];
-  const previous = new Map<number, number | undefined>();
-  values.forEach((value, at) => {
-    if (value === undefined) return;
-    let low = 0;
-    let high = tails.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((values[tails[middle] as number] as string) < value) low = middle + 1;
-      else high = middle;
-    }
-    previous.set(at, tails[low - 1]);
-    tails[low] = at;
-  });
-  const found: number[] = [];
-  for (let at = tails.at(-1); at !== undefined; at = previous.get(at)) found.unshift(at);
-  return found;
 }
 
 function keyOf(rule: RowsRule, row: JsonNode): string | undefined {

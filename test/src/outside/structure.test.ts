@@ -101,6 +101,22 @@ describe('a tree that two devices rearrange', () => {
     expect(await a.json('get', made)).toMatchObject({ parent: collection });
   });
 
+  it('gathers what lost its place in a folder of its own, and what is made then stands behind it', async () => {
+    const { collection, request } = await tree();
+    await a.json('rm', collection);
+    await a.json('trash', 'empty');
+    await b.json('create', '--kind', 'example', '--parent', request, '--name', 'Lost', '--offline');
+    await b.json('sync');
+    await a.json('sync');
+    await a.json('create', '--kind', 'collection', '--name', 'Later');
+    await b.json('sync');
+    for (const home of [a, b]) {
+      const top = (await home.json('ls')).elements;
+      expect(top.slice(-2).map(({ name }) => name)).toEqual(['Recovered', 'Later']);
+      expect(await names(home, top.at(-2)?.id ?? '')).toEqual(['Lost']);
+    }
+  });
+
   it('refuses the second of two moves that would make a cycle', async () => {
     const collection = (await a.json('create', '--kind', 'collection', '--name', 'Cycle')).id ?? '';
     const [x, y] = await Promise.all(

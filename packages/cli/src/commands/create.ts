@@ -48,14 +48,20 @@ export async function create(
     const before = options.before === undefined ? null : locate(device, options.before);
     const workspace = parent?.workspace ?? before?.workspace ?? workspaceFor(session, kind);
     const above = parent?.summary ?? parentOf(session, before?.summary ?? null, workspace);
-    const place = placeAt(device, { workspace, kind, parent: above, before: before?.id ?? null, moving: null });
+    const { place, makingRoom } = placeAt(device, {
+      workspace,
+      kind,
+      parent: above,
+      before: before?.id ?? null,
+      moving: null,
+    });
     const id = newId();
     const schema = schemas(kind).version;
     const { rows } = content;
     const data = printJson(content.data);
     return edit(context, session, options, {
       ...{ id, workspace, done: `Created ${kind} ${quoted(options.name)} (${id}).` },
-      intents: [{ do: 'create', id, kind, schema, ...place, data, rows, origin: null }],
+      intents: [...makingRoom, { do: 'create', id, kind, schema, ...place, data, rows, origin: null }],
     });
   });
 }

@@ -31,12 +31,18 @@ export async function move(context: Context, idText: string, options: MoveOption
         throw new CommandError('invalid', 'An element moves within its workspace: export it here and import it there.');
     }
     refuseCycle(device, workspace, summary, parent);
-    const place = placeAt(device, { workspace, kind: summary.kind, parent, before: before?.id ?? null, moving: id });
+    const { place, makingRoom } = placeAt(device, {
+      workspace,
+      kind: summary.kind,
+      parent,
+      before: before?.id ?? null,
+      moving: id,
+    });
     const where = parent === null ? 'to the top' : `into ${quoted(parent.name)}`;
     return edit(context, session, options, {
       id,
       workspace,
-      intents: [{ do: 'move', id, ...place }],
+      intents: [...makingRoom, { do: 'move', id, ...place }],
       done: `Moved ${quoted(summary.name)} ${where}.`,
     });
   });

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Intent } from '@waypost/client';
 import { homeOf, type Imported, ImportError, type ImportedElement, importPostman } from '@waypost/model';
-import { ordersBetween, TREE_DEPTH_MAX, type WorkspaceId } from '@waypost/protocol';
+import { orderKeys, TREE_DEPTH_MAX, type WorkspaceId } from '@waypost/protocol';
 import type { Context } from '../context.ts';
 import { documentOf, dumpOf } from '../everything.ts';
 import { CommandError, EXIT, type ExitCode, usageError } from '../failure.ts';
@@ -102,9 +102,9 @@ function intentsOf(session: Session, read: readonly ImportedFile[]): Map<Workspa
 }
 
 function creating({ device }: Session, workspace: WorkspaceId, elements: readonly ImportedElement[]): Intent[] {
-  const last = device.list(null, workspace).at(-1)?.order ?? null;
-  const roots = elements.filter(({ parent }) => parent === null);
-  const orders = ordersBetween(last, null, roots.length);
+  const there = device.list(null, workspace);
+  const roots = elements.filter(({ parent }) => parent === null).map(({ id }) => ({ id, order: null }));
+  const orders = orderKeys([...there, ...roots], () => Math.random()).slice(there.length);
   const orderOf = new Map(roots.map(({ id }, at) => [id, orders[at]]));
   return elements.map(
     ({ id, kind, schema, parent, order, data, rows, origin }): Intent => ({

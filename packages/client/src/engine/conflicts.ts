@@ -10,10 +10,10 @@ import {
   type FieldWrite,
   type JsonText,
   judge,
-  orderBetween,
   type ParkedField,
   readGroup,
   type Resolution,
+  roomAt,
   type Schemas,
   WaypostError,
   wayOf,
@@ -29,8 +29,15 @@ export interface DecidedConflict {
   readonly theirs: Element | null;
   readonly gone: boolean;
   /** Where a new one goes: behind the element, or where that is deleted, where it would have come back. */
-  readonly beside: { readonly parent: ElementId | null; readonly after: string | null; readonly before: string | null };
+  readonly beside: Beside;
   readonly cursor: number;
+}
+
+/** A place among what stands there now, in order. */
+export interface Beside {
+  readonly parent: ElementId | null;
+  readonly siblings: readonly { readonly id: ElementId; readonly order: string }[];
+  readonly at: number;
 }
 
 export interface DecisionTools {
@@ -52,13 +59,13 @@ export function decide(decided: DecidedConflict, decision: Decision, tools: Deci
       return { writes: [close(conflict, null, 'theirs')], created: null };
     case 'mine':
       if (decided.gone) {
-        const again = sibling(decided, tools);
-        return { writes: [again, close(conflict, null, 'mine')], created: again.id };
+        const { writes, created } = sibling(decided, tools);
+        return { writes: [...writes, close(conflict, null, 'mine')], created };
       }
       return { writes: [...keepMine(decided, tools), close(conflict, null, 'mine')], created: null };
     case 'new': {
-      const created = sibling(decided, tools);
-      return { writes: [created, close(conflict, null, 'new')], created: created.id };
+      const { writes, created } = sibling(decided, tools);
+      return { writes: [...writes, close(conflict, null, 'new')], created };
     }
     case 'fields': {
       const known = new Set(conflict.fields.map(({ group }) => group));
@@ -159,16 +166,24 @@ function keepFields(decided: DecidedConflict, fields: readonly ParkedField[], { 
     : [...restore, { op: 'set', id: conflict.element, schema: schema.version, fields: sets }];
 }
 
+/** A new element beside what the conflict is about, and the moves of others that make room for it. */
 function sibling(
   { conflict, theirs, beside }: DecidedConflict,
   { schemas, newId, chance }: DecisionTools,
-): Extract<Write, { op: 'create' }> {
+): DecidedWrites {
   if (theirs === null) throw new WaypostError('not-found', NOTHING_KNOWN);
   const schema = schemas(theirs.kind);
   const content = conflict.fields.reduce((to, { group, mine }) => written(schema, to, group, mine), contentOf(theirs));
   const { kind, data, rows, origin } = withContent(theirs, content);
-  const order = orderBetween(beside.after, beside.before, chance());
-  return { op: 'create', id: newId(), kind, schema: schema.version, parent: beside.parent, order, data, rows, origin };
+  const { parent } = beside;
+  const { order, moved } = roomAt(beside.siblings, beside.at, chance);
+  const moves = moved.map((other): Write => ({ op: 'move', parent, ...other }));
+  const id = newId();
+  const { version } = schema;
+  return {
+    writes: [...moves, { op: 'create', id, kind, schema: version, parent, order, data, rows, origin }],
+    created: id,
+  };
 }
 
 function close(conflict: Conflict, groups: readonly string[] | null, resolution: Resolution): Write {

@@ -70,6 +70,22 @@ describe('a conflict', () => {
     await story.end();
   });
 
+  it('decided for a new one finds room for it between two that stand at the same place [ID6]', async () => {
+    const { story, laptop } = await renamedByBoth();
+    await laptop.does(creating('beside', { order: 'a0' }), creating('another', { order: 'a0' }));
+    await story.settle();
+    const { created } = await laptop.device.resolve((await onlyConflict(laptop)).id, { kind: 'new' });
+    const names = () => laptop.device.list(null).map(({ name }) => name);
+    const wanted = names();
+    expect(wanted[wanted.indexOf('theirs') + 1]).toBe('mine');
+    await story.settle();
+    expect(names()).toEqual(wanted);
+    expect(new Set(wanted)).toEqual(new Set(['theirs', 'mine', 'beside', 'another', 'behind']));
+    expect(laptop.line('note')?.state).toBe('synced');
+    expect(created).not.toBeNull();
+    await story.end();
+  });
+
   it('decided field by field stays open for what was not decided', async () => {
     const story = new Story();
     const laptop = await story.device('laptop');

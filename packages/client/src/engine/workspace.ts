@@ -3,6 +3,7 @@
  * it is made of share a core, and everything that touches their state goes through one lane.
  */
 import {
+  byOrder,
   type Conflict,
   type ConflictId,
   type ElementId,
@@ -16,7 +17,7 @@ import {
 import { ChangeWriter } from './change-writer.ts';
 import { checkContent } from './check.ts';
 import { Packer } from './compaction.ts';
-import { conflictView, decide, withoutClosed } from './conflicts.ts';
+import { type Beside, conflictView, decide, withoutClosed } from './conflicts.ts';
 import { DeltaReader } from './delta-reader.ts';
 import type {
   ChangeReceipt,
@@ -423,13 +424,11 @@ function emptying(workspace: WorkspaceId): StorageWrite[] {
 }
 
 /** Where a copy of an element goes: right behind it; where it cannot stand there, at the end. */
-function besideOf(
-  view: View,
-  id: ElementId,
-): { parent: ElementId | null; after: string | null; before: string | null } {
+function besideOf(view: View, id: ElementId): Beside {
   const place = view.place(id);
   const isThere = place !== undefined && (place.parent === null || view.isAlive(place.parent));
-  if (!isThere) return { parent: null, after: view.list(null).at(-1)?.order ?? null, before: null };
-  const orders = view.list(place.parent).map(({ order }) => order);
-  return { parent: place.parent, after: place.order, before: orders.find((order) => order > place.order) ?? null };
+  const parent = isThere ? place.parent : null;
+  const siblings = view.list(parent);
+  const next = isThere ? siblings.findIndex((sibling) => byOrder(sibling, { id, order: place.order }) > 0) : -1;
+  return { parent, siblings, at: next < 0 ? siblings.length : next };
 }

@@ -7,6 +7,7 @@ import {
   EMPTY_SUM,
   type Epoch,
   type FieldWrite,
+  isOrderKey,
   type KindSchema,
   type Outcome,
   type StreamId,
@@ -362,6 +363,7 @@ describe('a tree', () => {
     const recovered = story.state.workspace.recovered as ElementId;
     expect(story.element(OTHER).parent).toBe(recovered);
     expect(story.element(id(14)).parent).toBe(recovered);
+    expect(isOrderKey(story.element(recovered).order)).toBe(true);
   });
 });
 

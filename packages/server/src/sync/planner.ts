@@ -459,7 +459,7 @@ export class Step {
 }
 
 /** Late in the alphabet of order keys: what was recovered stands below a person's own work. */
-const RECOVERED_ORDER = 'z';
+const RECOVERED_ORDER = 'd0000';
 
 function refusedRole(role: Membership['role'] | null | undefined): RejectionCode | null {
   if (role === null || role === undefined) return 'forbidden';
