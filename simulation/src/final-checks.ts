@@ -130,6 +130,7 @@ async function checkNothingIsLost({ world, database, directory, ledger, machines
       for (const { id } of device.workspaces()) for (const { writes } of device.refused(id)) marksIn(writes, found);
     }
   }
+  ledger.excuseSucceeded(found);
   for (const { mark, device, workspace, element, saved, excuse, future } of ledger.typed) {
     if (!saved || excuse !== null || found.has(mark)) continue;
     const author = machines.find(({ entry }) => entry.id === device);

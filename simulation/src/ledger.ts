@@ -39,6 +39,8 @@ export class Ledger {
   readonly #seen = new Map<string, Set<string>>();
   readonly #blind = new Set<string>();
   readonly #restored = new Set<string>();
+  readonly #successors = new Map<readonly number[], readonly number[]>();
+  readonly #lostInTrash = new Map<ElementId, Set<number>>();
   readonly #deletions = new Map<string, ReadonlyMap<ElementId, Revision>[]>();
 
   /** A mark for a value about to be typed. */
@@ -60,9 +62,35 @@ export class Ledger {
     }
   }
 
+  /** What is typed now may be saved in the place of what was typed before: nobody knows until {@link tookPlace}. */
+  mayTakePlace(marks: readonly number[], of: readonly number[]): void {
+    this.#successors.set(marks, of);
+  }
+
+  /** Whether it did is known. */
+  tookPlace(marks: readonly number[]): void {
+    this.#successors.delete(marks);
+  }
+
+  /** What was found in the end took the place of what was not. */
+  excuseSucceeded(found: ReadonlySet<number>): void {
+    for (const [marks, before] of this.#successors)
+      if (marks.some((mark) => found.has(mark))) this.excuse(before, 'typed over');
+  }
+
   /** Everything that the device's person typed into an element so far. */
   excuseTypedInto(element: ElementId, device: DeviceId, reason: string): void {
     for (const typed of this.typed) if (typed.element === element && typed.device === device) typed.excuse ??= reason;
+  }
+
+  /** It was in the trash, with this in it, when the server lost both. */
+  lostInTrash(element: ElementId, marks: ReadonlySet<number>): void {
+    this.#lostInTrash.set(element, new Set([...(this.#lostInTrash.get(element) ?? []), ...marks]));
+  }
+
+  /** What was deleted here and, as it was restored, once more and for good, nobody sends again. */
+  purged(element: ElementId): void {
+    this.excuse(this.#lostInTrash.get(element) ?? [], 'deleted before it was rolled back, and purged after');
   }
 
   /** A person made it; what else is made is what a decision asks a device to make. */

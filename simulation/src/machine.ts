@@ -54,7 +54,7 @@ export class Machine {
     this.entry = options.entry;
     this.link = options.link;
     const { name, id: device } = options.entry;
-    this.person = { name, device, drafts: [], done: [], changes: new Map() };
+    this.person = { name, device, drafts: [], done: [], changes: new Map(), last: new Map() };
     this.disk = new DeviceDisk(name, options.world, options.random.fork('disk'));
     for (let at = 0; at < options.tabs; at += 1) this.#openTab(at);
   }

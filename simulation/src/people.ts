@@ -51,6 +51,8 @@ export interface Person {
   readonly done: Done[];
   /** What was typed into each change, by its number. */
   readonly changes: Map<string, readonly number[]>;
+  /** What was typed last into each workspace; with what that may have replaced, while nobody has said whether it did. */
+  readonly last: Map<WorkspaceId, readonly number[]>;
 }
 
 export interface Hands {
@@ -384,8 +386,8 @@ async function resolve(hands: Hands): Promise<void> {
   const kind = hands.random.weighted({ mine: 3, theirs: 3, new: 2, fields: 2 });
   hands.witness.note('decides', conflict.id, kind);
   hands.ledger.broughtBack(hands.person.device, conflict.element);
-  for (const { group, theirs } of conflict.fields)
-    hands.ledger.saw(hands.person.device, conflict.element, group, theirs);
+  for (const { group, mine, theirs } of conflict.fields)
+    for (const side of [mine, theirs]) hands.ledger.saw(hands.person.device, conflict.element, group, side);
   const shown = walk(hands.device, hands.workspace).map(({ id, revision }) => [id, revision] as const);
   if (conflict.type === 'changed-since') hands.ledger.deleted(hands.person.device, conflict.element, new Map(shown));
   await attempt(hands, async () => {
@@ -508,13 +510,20 @@ async function change(hands: Hands, intents: readonly Intent[], marks: readonly 
     if (intent.do === 'create') hands.ledger.make(intent.id, intent.parent, intent.order);
     if (intent.do === 'move') hands.ledger.place(intent.id, intent.parent, intent.order);
   }
-  hands.witness.asked(hands.workspace, intents);
-  await attempt(hands, async () => {
-    const receipt = await hands.device.change(intents, hands.workspace);
-    hands.ledger.saved(marks);
-    excuseReplaced(hands, `${receipt.stream}/${receipt.n}`, marks);
-    hands.witness.saved(hands.workspace, receipt);
-  });
+  const { person, workspace, ledger } = hands;
+  const before = person.last.get(workspace) ?? [];
+  const savesItself = intents.some((intent) => intent.do === 'set' && intent.autosave === true);
+  // A process that dies over it never says whether this took the place of what was typed before.
+  if (savesItself) ledger.mayTakePlace(marks, before);
+  person.last.set(workspace, savesItself ? [...before, ...marks] : marks);
+  hands.witness.asked(workspace, intents);
+  const receipt = await attempt(hands, () => hands.device.change(intents, workspace));
+  if (savesItself) ledger.tookPlace(marks);
+  person.last.set(workspace, receipt === null ? before : marks);
+  if (receipt === null) return;
+  ledger.saved(marks);
+  excuseReplaced(hands, `${receipt.stream}/${receipt.n}`, marks);
+  hands.witness.saved(workspace, receipt);
 }
 
 /** What saved itself while somebody typed may take the place of what it saved a moment ago. */

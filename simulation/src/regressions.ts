@@ -42,4 +42,12 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'A first sync began inline, the connection ended in it, and nobody fetched what had become too large for that.',
     run: '791 without partition,kill,disk-error,clock,node-kill,database-error,roll-back only 0,1,2,5,6,7,8,9,10,13',
   },
+  {
+    name: 'While its server was rolled back a person took something out of the trash that only devices had, and it was gone.',
+    run: '10016391 without partition,database-error,collect,import only 0,3,4,9,28,29,30',
+  },
+  {
+    name: 'A decision about what somebody had written once more since closed the very question that this made.',
+    run: '8941 without partition,hints,roll-back only 24,26,30,31,53,56,59',
+  },
 ];

@@ -213,6 +213,7 @@ export class ServerWatch {
   /** [I5] What became a tombstone has nothing below it. What it held was thrown away on purpose. */
   #checkGone(before: Workspace, after: Workspace, id: ElementId): void {
     const [orphan] = after.children(id);
+    this.#ledger.purged(id);
     if (orphan !== undefined) this.#violated('I5', `${orphan.id} stands below ${id}, which is gone for good`);
     const [was] = before.rows([id]);
     const [now] = after.rows([id]);
@@ -414,13 +415,29 @@ export class ServerWatch {
       // Said again of a group that was set aside before: its author may have become its own meanwhile.
       if (equalJsonText(value, mine))
         this.#violated('I9', `the conflict ${conflict.id} is about ${group}, where mine is what stands: ${value}`);
-      const blocked = isBlocked(element, content, { group, device: conflict.mine.device });
+      const blocked =
+        isBlocked(element, content, { group, device: conflict.mine.device }) ||
+        (mine === null && this.#hasUnseenText(after, element, { group, conflict }));
       if (parked === undefined && !blocked && !this.#restored && stamp.author === conflict.mine.device)
         this.#violated(
           'I9',
           `the conflict ${conflict.id} about ${group} is with its own device; base ${base}, mine ${mine}`,
         );
     }
+  }
+
+  /** [GR4] A row was removed in one tab, and what another tab of the device had begun in it had not been seen there. */
+  #hasUnseenText(
+    after: Workspace,
+    { id, stamps }: StoredElement,
+    { group, conflict }: { readonly group: string; readonly conflict: Conflict },
+  ): boolean {
+    const text = stamps[`${group}@text`]?.revision;
+    if (text === undefined) return false;
+    return after
+      .history(id, ALL)
+      .filter(({ revision, status }) => revision === conflict.revision && status === 'unmerged')
+      .some(({ stream, n }) => (this.#bases.get(`${stream}/${n} ${id} ${group}`) ?? text) < text);
   }
 
   /** [I11] Only who may write has written, at the moment it was committed. */

@@ -116,7 +116,9 @@ export class Shadow {
       }
     };
     visit(null, 0);
-    return lines;
+    const isShown = ({ trashed, parent }: Thing): boolean =>
+      trashed && (parent === null || isAlive(things, things.get(parent) as Thing));
+    return [...lines, ...trashLines([...things.values()].filter(isShown))];
   }
 }
 
@@ -144,7 +146,11 @@ function outline(device: Device, workspace: WorkspaceId): string[] {
     }
   };
   visit(null, 0);
-  return lines;
+  return [...lines, ...trashLines(device.trash(workspace))];
+}
+
+function trashLines(trash: readonly { readonly id: ElementId }[]): string[] {
+  return trash.map(({ id }) => `in the trash ${id}`).sort();
 }
 
 function line(

@@ -75,6 +75,8 @@ class Run {
   readonly #changed = new Set<Tab>();
   #healed = false;
   #restores = 0;
+  /** What the server had and, restored, has no more: only devices can bring it back. */
+  readonly #lost = new Set<number>();
 
   constructor(plan: Plan, print: ((line: string) => void) | null) {
     this.plan = plan;
@@ -403,6 +405,7 @@ class Run {
     machine.disk.evict();
     machine.person.drafts.length = 0;
     this.#excuseVanished('evicted');
+    this.#excusePutOut();
     this.#later(random, 10_000, () => machine.openMissing());
   }
 
@@ -413,6 +416,8 @@ class Run {
     this.#excuseVanished('rolled back');
     this.#excuseDeletedSince(lost);
     this.#excuseReplacedSince(lost);
+    for (const mark of marksInDatabase(lost, this.#ledger.elements)) this.#lost.add(mark);
+    this.#excusePutOut();
     this.#watch.begin();
     this.wire.rolledBack();
     this.#later(random, 8_000, () => this.#servers.startMissing());
@@ -423,9 +428,9 @@ class Run {
     for (const [id, workspace] of lost.workspaces) {
       const kept = this.#database.content.workspaces.get(id);
       for (const element of workspace.elementsAfter(null, Number.MAX_SAFE_INTEGER)) {
-        if (kept?.rows([element.id]).length === 1) continue;
         if (!workspace.withAncestors([element.id]).some((row) => !row.gone && row.trashed !== null)) continue;
-        this.#ledger.excuse(marksIn(element.data), 'deleted before it was rolled back');
+        if (kept?.rows([element.id]).length === 1) this.#ledger.lostInTrash(element.id, marksIn(element.data));
+        else this.#ledger.excuse(marksIn(element.data), 'deleted before it was rolled back');
       }
     }
   }
@@ -463,6 +468,20 @@ class Run {
     this.#database.setMember(workspace, account, role);
     this.wire.rightsChanged(workspace, account, role === null);
     this.#servers.rightsChanged(account);
+    this.#excusePutOut();
+  }
+
+  /** What a restored server lost, and only devices of people hold who may not even see it any more, goes with their copies. */
+  #excusePutOut(): void {
+    if (this.#lost.size === 0) return;
+    const there = marksInDatabase(this.#database.content, this.#ledger.elements);
+    for (const { mark, workspace, saved, excuse } of this.#ledger.typed) {
+      if (!saved || excuse !== null || !this.#lost.has(mark) || there.has(mark)) continue;
+      const mayReturn = this.#machines.some(
+        ({ disk, entry }) => this.#directory.role(workspace, entry.account) !== null && disk.mentions(`<${mark}>`),
+      );
+      if (!mayReturn) this.#ledger.excuse([mark], 'its holders were put out before they sent it again');
+    }
   }
 
   #signOut(machine: Machine, random: Random): void {

@@ -1,5 +1,6 @@
-import type { AccountId, Conflict, ConflictId, DeviceId, Element, ElementId } from '@waypost/protocol';
+import type { AccountId, Conflict, ConflictId, DeviceId, Element, ElementId, Write } from '@waypost/protocol';
 import { describe, expect, it } from 'vitest';
+import { entryOf, type OutboxEntry } from './outbox.ts';
 import { type LostWork, planRecovery } from './restore.ts';
 
 const me = { account: 'mine' as AccountId, device: 'my device' as DeviceId };
@@ -23,6 +24,25 @@ describe('after the server was restored to number 10', () => {
     const folder = { ...elementAt('folder', 11, 13), trashed: { revision: 13, by: me, at: 0 } };
     const below = { ...elementAt('below', 12, 12), parent: 'folder' as ElementId };
     expect(recover([folder, below])).toEqual({ resent: [], deletedHere: ['folder', 'below'], groups: null });
+  });
+
+  it('what was made and deleted since comes back with a change that waits and takes it out of the trash [EP5]', () => {
+    const deleted = (by: DeviceId) => ({ revision: 13, by: { ...me, device: by }, at: 0 });
+    const other = 'another device' as DeviceId;
+    const elements = [
+      { ...elementAt('restored', 11, 13), trashed: deleted(other) },
+      { ...elementAt('written', 11, 13), trashed: deleted(me.device) },
+      { ...elementAt('asked about', 11, 13), trashed: deleted(other) },
+    ];
+    const waiting = [
+      waitingWith({ op: 'restore', id: 'restored' as ElementId }),
+      waitingWith({ op: 'set', id: 'written' as ElementId, schema: 1, fields: [] }),
+      waitingWith({ op: 'set', id: 'asked about' as ElementId, schema: 1, fields: [] }),
+    ];
+    expect(recover(elements, waiting)).toMatchObject({
+      resent: ['restored', 'written'],
+      deletedHere: ['asked about'],
+    });
   });
 
   it('only conflicts that it lost, or an earlier version of, are parked again [EP6]', () => {
@@ -52,7 +72,11 @@ function conflictAt(id: string, revision: number): Conflict {
   };
 }
 
-function recover(elements: readonly Element[]) {
+function waitingWith(write: Write): OutboxEntry {
+  return entryOf(1, { writes: [write], at: 0 }, '');
+}
+
+function recover(elements: readonly Element[], waiting: LostWork['waiting'] = []) {
   const byId = new Map(elements.map((element) => [element.id, element]));
   const above = function* (id: ElementId): Iterable<ElementId> {
     for (
@@ -62,7 +86,7 @@ function recover(elements: readonly Element[]) {
     )
       yield at.id;
   };
-  const recovery = planRecovery({ ...nothingLost, elements, above, isThere: (id) => id === 'edited' });
+  const recovery = planRecovery({ ...nothingLost, elements, above, waiting, isThere: (id) => id === 'edited' });
   const write = recovery.changes[0]?.[0];
   return {
     resent: recovery.resent.map(({ id }) => id),

@@ -40,16 +40,20 @@ export interface Recovery {
   readonly resent: readonly Element[];
   /**
    * In the trash here, and not there: deletes are reported, not sent again. What was written to them before is; only what
-   * was also made since the backup stays away with them.
+   * was also made since the backup stays away with them, unless what waits here brings it back.
    */
   readonly deletedHere: readonly Element[];
 }
 
 export function planRecovery(lost: LostWork): Recovery {
   const { restored, device, elements, above, isThere, conflicts, waiting } = lost;
-  const roots = new Set(
-    elements.flatMap(({ id, trashed }) => (trashed !== null && trashed.revision > restored ? id : [])),
-  );
+  const wanted = wantedBack(waiting, above);
+  const isDeleted = ({ id, trashed }: Element): boolean =>
+    trashed !== null &&
+    trashed.revision > restored &&
+    !wanted.restored.has(id) &&
+    !(wanted.written.has(id) && trashed.by.device === device);
+  const roots = new Set(elements.filter(isDeleted).map(({ id }) => id));
   const deletedHere = elements.filter(({ id }) => [...above(id)].some((at) => roots.has(at)));
   const isGone = (element: Element): boolean => deletedHere.includes(element) && !isThere(element.id);
   const resent = elements.filter((element) => !isGone(element) && isLost(element, restored));
@@ -60,6 +64,18 @@ export function planRecovery(lost: LostWork): Recovery {
   const again = [...inChanges(resends), ...inChanges(parks)];
   const moved = waiting.map(({ writes }) => clampedWrites(writes, restored));
   return { changes: [...again, ...moved], moved: moved.length, resent, deletedHere };
+}
+
+/** What pending changes take out of the trash: by name, or by writing to what this device itself put there [PL6]. */
+function wantedBack(
+  waiting: LostWork['waiting'],
+  above: LostWork['above'],
+): { readonly restored: ReadonlySet<ElementId>; readonly written: ReadonlySet<ElementId> } {
+  const writes = waiting.flatMap((entry) => entry.writes);
+  return {
+    restored: new Set(writes.flatMap((write) => (write.op === 'restore' ? write.id : []))),
+    written: new Set(writes.flatMap((write) => (write.op === 'set' ? [...above(write.id)] : []))),
+  };
 }
 
 function resendOf(element: Element, restored: Revision, device: DeviceId): ResendWrite {
