@@ -100,6 +100,7 @@ export class Directory {
         }),
       workspaces: (account) => wait(() => this.workspacesOf(account)),
       seen: () => undefined,
+      arrived: () => undefined,
     };
   }
 

@@ -18,7 +18,7 @@ export function matching<Item extends { readonly id: string }>(
   const wanted = text.toLowerCase();
   if (!/^[0-9a-f-]+$/.test(wanted) || wanted.length < SHORT_ID_CHARS) {
     throw usageError(
-      `${quoted(text)} is no id: give at least the first ${SHORT_ID_CHARS} characters of one that \`waypost ls\` shows.`,
+      `${quoted(text)} is no id: give at least the first ${SHORT_ID_CHARS} characters of one; ${whereToLook(noun)}`,
     );
   }
   const found = [...items].filter(({ id }) => id.startsWith(wanted));
@@ -33,10 +33,22 @@ export function matching<Item extends { readonly id: string }>(
 }
 
 export function notFound(text: string, noun: string): WaypostError {
-  return new WaypostError(
-    'not-found',
-    `There is no ${noun} ${text} here: \`waypost ls\` shows what there is, \`waypost sync\` fetches the newest.`,
-  );
+  return new WaypostError('not-found', `There is no ${noun} ${text} here: ${whereToLook(noun)}`);
+}
+
+/** Where a person finds the ids of what a noun means. */
+function whereToLook(noun: string): string {
+  const newest = 'and `waypost sync` fetches the newest.';
+  switch (noun) {
+    case 'device':
+      return '`waypost devices` lists them.';
+    case 'conflict':
+      return `\`waypost conflicts\` lists them, ${newest}`;
+    case 'workspace':
+      return `\`waypost workspaces\` lists them, ${newest}`;
+    default:
+      return `\`waypost ls\` shows what there is, ${newest}`;
+  }
 }
 
 export interface Located {

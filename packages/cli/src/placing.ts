@@ -31,6 +31,8 @@ export function placeAt(device: Pick<Device, 'list'>, { workspace, kind, parent,
   const problem = standingProblem(kind, parent?.kind ?? null);
   if (problem !== null) throw new CommandError('invalid', problem);
   const parentId = parent?.id ?? null;
+  if (before !== null && before === moving)
+    throw usageError('--before names the element itself: name the one it shall stand before.');
   const siblings = device.list(parentId, workspace).filter(({ id }) => id !== moving);
   const at = before === null ? siblings.length : siblings.findIndex(({ id }) => id === before);
   if (at < 0)

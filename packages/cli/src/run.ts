@@ -1,5 +1,5 @@
 /** Runs one command line from its words to its exit code. */
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import type { Context } from './context.ts';
 import { CommandError, EXIT, type ExitCode, type Failure, failureOf } from './failure.ts';
 import { type Environment, homeFolder, readFlags } from './flags.ts';
@@ -27,8 +27,13 @@ export async function runCommandLine(invocation: Invocation): Promise<ExitCode> 
     const context: Context = { flags, output, terminal, environment, home: homeFolder(environment), interrupted };
     exit = await work(context);
   }, invocation.version);
+  let misusedCommand = program;
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
-    command.exitOverride().configureOutput({ writeOut: (text) => streams.out.write(text), writeErr: () => undefined });
+    command.configureOutput({ writeOut: (text) => streams.out.write(text), writeErr: () => undefined });
+    command.exitOverride((error) => {
+      misusedCommand = command;
+      throw error;
+    });
   }
   try {
     if (args.length === 0) streams.out.write(program.helpInformation());
@@ -36,27 +41,32 @@ export async function runCommandLine(invocation: Invocation): Promise<ExitCode> 
     return exit;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
-    const failure = error instanceof CommanderError ? misused(error) : failureOf(error);
+    const failure = error instanceof CommanderError ? misused(error, misusedCommand) : failureOf(error);
     if (failure === null) throw error;
     failures.failed(failure);
     return failure.exit;
   }
 }
 
-/** What commander says of wrong usage, as one sentence. */
-function misused({ code, message }: CommanderError): Failure {
+/** What commander says of wrong usage, as one sentence, and where to read how it is used. */
+function misused({ code, message }: CommanderError, command: Command): Failure {
   const said = message
     .replace(/^error: /, '')
     .replaceAll(/\s*\n\s*/g, ' ')
     .replace(/\.?$/, '');
+  const names = command.commands.map((one) => one.name()).join(', ');
   const sentence =
-    code === 'commander.help' ? 'Say which of its commands' : said.slice(0, 1).toUpperCase() + said.slice(1);
+    code === 'commander.help'
+      ? `\`${pathOf(command)}\` goes on with one of ${names}`
+      : said.slice(0, 1).toUpperCase() + said.slice(1);
   const { exit } = new CommandError('usage', '', EXIT.usage);
-  return {
-    code: 'usage',
-    message: `${sentence}. \`waypost --help\` lists the commands.`,
-    retry: false,
-    exit,
-    details: {},
-  };
+  const help =
+    command.parent === null
+      ? '`waypost --help` lists the commands.'
+      : `\`${pathOf(command)} --help\` shows how it is used.`;
+  return { code: 'usage', message: `${sentence}. ${help}`, retry: false, exit, details: {} };
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }

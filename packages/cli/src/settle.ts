@@ -18,27 +18,39 @@ export interface Settled {
   readonly pending: number;
 }
 
-export interface SettleOptions {
-  readonly offline: boolean;
-  readonly timeoutMs: number;
-}
-
-export async function settle(session: Session, receipt: ChangeReceipt, options: SettleOptions): Promise<Settled> {
-  const settled =
-    options.offline || session.account === null ? null : await waitFor(session, receipt, options.timeoutMs);
+export async function settle(
+  context: Context,
+  session: Session,
+  receipt: ChangeReceipt,
+  { offline }: { readonly offline?: boolean },
+): Promise<Settled> {
+  const settled = offline === true || session.account === null ? null : await waitFor(context, session, receipt);
   const { pending } = session.device.status();
   if (settled === null) return { outcome: 'pending', code: null, revision: null, pending };
   const { outcome, revision } = settled;
   return { outcome: outcome.kind, code: outcome.kind === 'rejected' ? outcome.code : null, revision, pending };
 }
 
-async function waitFor(session: Session, receipt: ChangeReceipt, timeoutMs: number): Promise<SettledChange | null> {
+async function waitFor(
+  { output, flags }: Context,
+  session: Session,
+  receipt: ChangeReceipt,
+): Promise<SettledChange | null> {
+  const { device } = session;
+  const total = device.status().pending;
+  const progress = output.progress();
+  progress.say('Waiting for the server');
+  const stop = device.subscribe(({ event }) => {
+    if (event === 'settled') progress.report('Sending', Math.max(0, total - device.status().pending), total, 'change');
+  });
   session.connect();
   const unreachable = untilUnreachable(session, UNREACHABLE_MS);
   try {
-    return await Promise.race([session.device.outcome(receipt, timeoutMs), unreachable.promise.then(() => null)]);
+    return await Promise.race([device.outcome(receipt, flags.timeoutMs), unreachable.promise.then(() => null)]);
   } finally {
     unreachable.cancel();
+    stop();
+    progress.end();
   }
 }
 

@@ -33,6 +33,7 @@ export async function synchronise(
 ): Promise<Synchronised> {
   const { device } = session;
   const progress = context.output.progress();
+  progress.say('Waiting for the server');
   const seen = new Tally(session);
   const stop = device.subscribe((event) => {
     seen.take(event);

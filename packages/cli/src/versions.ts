@@ -20,6 +20,8 @@ export interface Version {
   readonly at: number;
   /** The groups that were written, or parked. */
   readonly groups: readonly string[];
+  /** What it replaced, or parked, by group; long values are left out. */
+  readonly values: ReadonlyMap<string, JsonText | null>;
   readonly status: 'current' | 'replaced' | 'unmerged';
 }
 
@@ -53,7 +55,7 @@ export async function readValues(
   const answer = await readJson(fetcher, `/api/workspaces/${workspace}/history/${id}/${revision}${query}`);
   const values = memberOf(answer, 'values');
   if (typeof values !== 'object' || values === null) throw unreadable();
-  return new Map(Object.entries(values).map(([group, value]) => [group, typeof value === 'string' ? value : null]));
+  return groupValuesIn(values);
 }
 
 /** The content with these groups written; what something else stands in the way of stays as it is. */
@@ -77,8 +79,8 @@ async function readJson(fetcher: NodeFetcher, path: string): Promise<unknown> {
 }
 
 function versionOf(value: unknown): Version {
-  const [revision, at, status, fields, by] = ['revision', 'at', 'status', 'fields', 'by'].map((name) =>
-    memberOf(value, name),
+  const [revision, at, status, fields, by, values] = ['revision', 'at', 'status', 'fields', 'by', 'values'].map(
+    (name) => memberOf(value, name),
   );
   const isStatus = status === 'current' || status === 'replaced' || status === 'unmerged';
   if (typeof revision !== 'number' || typeof at !== 'number' || !isStatus || !Array.isArray(fields)) throw unreadable();
@@ -86,7 +88,12 @@ function versionOf(value: unknown): Version {
     account: textOf(memberOf(by, 'account')) as AccountId,
     device: textOf(memberOf(by, 'device')) as DeviceId,
   };
-  return { revision, at, status, by: actor, groups: fields.map(String) };
+  return { revision, at, status, by: actor, groups: fields.map(String), values: groupValuesIn(values) };
+}
+
+function groupValuesIn(values: unknown): ReadonlyMap<string, JsonText | null> {
+  const entries = typeof values === 'object' && values !== null ? Object.entries(values) : [];
+  return new Map(entries.map(([group, value]) => [group, typeof value === 'string' ? value : null]));
 }
 
 function namesIn(value: unknown): ActorNames {

@@ -116,5 +116,6 @@ function syncAccounts(accounts: Accounts, failed: (error: unknown) => void): Syn
     },
     workspaces: (account) => accounts.workspaces(account),
     seen: (actor, pending) => void accounts.seen({ id: actor.device, pending }, pending).catch(failed),
+    arrived: (actor, changes) => void accounts.arrived(actor.device, changes).catch(failed),
   };
 }

@@ -241,10 +241,7 @@ async function decide(
   const decision = await decisionOf(session, undecided);
   const receipt = await session.device.resolve(conflict.id, decision, conflict.workspace);
   const { created } = receipt;
-  const settled = await settle(session, receipt, {
-    offline: options.offline === true,
-    timeoutMs: context.flags.timeoutMs,
-  });
+  const settled = await settle(context, session, receipt, options);
   context.output.result(
     { id: conflict.id, element: conflict.element, resolution: decision.kind, created, ...settled },
     () => {
@@ -276,10 +273,9 @@ async function decideAll(
   for (const conflict of open) {
     receipts.push({ conflict, receipt: await session.device.resolve(conflict.id, wanted, conflict.workspace) });
   }
-  const waiting = { offline: options.offline === true, timeoutMs: context.flags.timeoutMs };
   const resolved = [];
   for (const { conflict, receipt } of receipts) {
-    const settled = await settle(session, receipt, waiting);
+    const settled = await settle(context, session, receipt, options);
     resolved.push({
       id: conflict.id,
       element: conflict.element,

@@ -1,26 +1,10 @@
 /** `waypost devices`: where this account is signed in. */
-import { AccountClient } from '@waypost/client/node';
-import { addressOf, type Context } from '../context.ts';
+import { withAccount } from '../asking-server.ts';
+import type { Context } from '../context.ts';
 import { EXIT, type ExitCode, usageError } from '../failure.ts';
 import { matching, shortId } from '../finding.ts';
 import { nameText, quoted } from '../output/text.ts';
 import { count, relativeTime } from '../output/relative-time.ts';
-import { accountOf, erasingWhenSignedOut, openHome } from '../session.ts';
-
-/** Runs calls to the server of the account that is signed in here. */
-export async function withAccount<Result>(
-  context: Context,
-  work: (client: AccountClient) => Promise<Result>,
-): Promise<Result> {
-  const home = await openHome(context);
-  const account = accountOf(home);
-  const client = new AccountClient(addressOf(context, account.server), account.token);
-  try {
-    return await erasingWhenSignedOut(home, account, () => work(client));
-  } finally {
-    client.close();
-  }
-}
 
 export async function devices(context: Context): Promise<ExitCode> {
   return withAccount(context, async (client) => {

@@ -14,8 +14,8 @@ export interface Edited {
   readonly id: ElementId;
   readonly workspace: WorkspaceId;
   readonly intents: readonly Intent[];
-  /** For people: what was done, as in `Renamed "Berth 1".` */
-  readonly done: string;
+  /** For people: what was done, as in `Renamed "Berth 1".`; a function where that is known only afterwards. */
+  readonly done: string | (() => string);
 }
 
 /** Saves a change durably, waits for its outcome unless offline, and prints it. */
@@ -28,14 +28,12 @@ export async function edit(
   const { device } = session;
   const { id, workspace } = edited;
   const receipt = await device.change(edited.intents, workspace);
-  const settled = await settle(session, receipt, {
-    offline: options.offline === true,
-    timeoutMs: context.flags.timeoutMs,
-  });
+  const settled = await settle(context, session, receipt, options);
   // Where another process settled it, the device knows of the outcome only that it came with one of the last deltas.
   const revision = device.summary(id, workspace)?.revision ?? settled.revision;
   context.output.result({ id, ...settled, revision }, () => {
-    context.output.line(`${edited.done} ${settledText(context, session, settled)}`);
+    const done = typeof edited.done === 'string' ? edited.done : edited.done();
+    context.output.line(`${done} ${settledText(context, session, settled)}`);
   });
   return exitOf(settled.outcome);
 }

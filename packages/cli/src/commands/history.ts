@@ -1,14 +1,23 @@
 /** `waypost history`: what was written when, and putting an earlier version back. */
-import { schemas } from '@waypost/model';
-import { differences, type Element, type ElementId, type WorkspaceId } from '@waypost/protocol';
+import { schemas, valueText } from '@waypost/model';
+import {
+  differences,
+  type Element,
+  type ElementId,
+  type JsonNode,
+  memberOf,
+  type WorkspaceId,
+} from '@waypost/protocol';
+import { needingServer } from '../asking-server.ts';
 import type { Context } from '../context.ts';
 import { CommandError, EXIT, type ExitCode, usageError } from '../failure.ts';
-import { contentOf, pathsOf } from '../fields.ts';
+import { contentOf } from '../fields.ts';
 import { locate, notFound, shortId } from '../finding.ts';
 import { byOf, byText } from '../naming.ts';
-import { nameText, oneLine, quoted } from '../output/text.ts';
+import { cut, nameText, oneLine, quoted } from '../output/text.ts';
 import { relativeTime } from '../output/relative-time.ts';
 import { type Session, withSession } from '../session.ts';
+import { fieldsOfVersions, type VersionField } from '../version-fields.ts';
 import { readValues, readVersions, type Version, withValues } from '../versions.ts';
 import { edit, type EditOptions, unchanged } from './editing.ts';
 
@@ -29,7 +38,7 @@ export async function history(context: Context, idText: string, options: History
     const { device } = session;
     const { id, workspace, summary } = locate(device, idText, { trashed: true });
     const subject: Subject = { id, workspace, name: summary.name, kind: summary.kind };
-    const { versions, names } = await readVersions(session.fetcher(), subject);
+    const { versions, names } = await needingServer(() => readVersions(session.fetcher(), subject));
     const known = { account: session.account, device: { names: () => ({ ...device.names(), ...names }) } };
     const element = await device.read(id, workspace);
     if (revision === null) return show(context, known, { versions, element, subject });
@@ -53,30 +62,50 @@ function show(
   }: { readonly versions: readonly Version[]; readonly element: Element | null; readonly subject: Subject },
 ): ExitCode {
   const content = element === null ? null : contentOf(element);
-  const shown = versions.map((version) => {
-    const by = byOf(known, version.by);
-    const fields = pathsOf(subject.kind, version.groups, content);
-    const { revision, at, status } = version;
-    return { revision, by, device: by?.device ?? null, at, fields, status, who: byText(known, by) };
-  });
-  const json = { versions: shown.map(({ who: _who, ...version }) => version) };
+  const told = fieldsOfVersions(subject.kind, versions, content);
+  const shown = versions.map((version, at) => ({
+    ...{ version, by: byOf(known, version.by) },
+    ...(told[at] ?? { event: 'changed' as const, fields: [] }),
+  }));
+  const json = {
+    versions: shown.map(({ version: { revision, at, status }, by, event, fields }) => {
+      const paths = [...new Set(fields.map(({ path }) => path))];
+      return { revision, by, device: by?.device ?? null, at, fields: paths, status, event };
+    }),
+  };
   output.result(json, () => {
     const { paint } = output;
     output.line(`${paint('bold', nameText(subject.name))} ${paint('dim', `${subject.kind} ${shortId(subject.id)}`)}`);
     const now = Date.now();
     output.table(
-      ['REVISION', 'WHEN', 'BY', 'STATUS', 'FIELDS'],
-      shown.map(({ revision, at, who, status, fields }) => [
+      ['REVISION', 'WHEN', 'BY', 'STATUS', 'WHAT'],
+      shown.map(({ version: { revision, at, status }, by, event, fields }) => [
         String(revision),
         relativeTime(at, now),
-        who,
+        byText(known, by),
         status === 'unmerged' ? paint('yellow', 'unmerged') : status === 'current' ? paint('green', 'current') : status,
-        oneLine(fields.join(', ')),
+        [...(event === 'changed' ? [] : [event]), ...fields.map(fieldText)].join(', '),
       ]),
     );
     output.line(paint('dim', `\`waypost history ${shortId(subject.id)} --restore REVISION\` puts a version back.`));
   });
   return EXIT.done;
+}
+
+/** A value that is longer is for `get`, once it is put back. */
+const VALUE_WIDTH_MAX = 60;
+
+function fieldText({ path, value }: VersionField): string {
+  if (value === undefined) return `${oneLine(path)} taken away`;
+  if (value === null) return oneLine(path);
+  return `${oneLine(path)} = ${cut(oneLine(shortText(value)), VALUE_WIDTH_MAX)}`;
+}
+
+/** Of a row only its value: its key is in the path. */
+function shortText(node: JsonNode): string {
+  if (node.kind === 'array') return node.items.map(valueText).join(' ⏎ ');
+  const value = memberOf(node, 'value');
+  return valueText(value?.kind === 'scalar' ? value : node);
 }
 
 async function restore(

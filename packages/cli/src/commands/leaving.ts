@@ -9,6 +9,7 @@ import {
   type WorkCount,
 } from '@waypost/client/node';
 import { WaypostError } from '@waypost/protocol';
+import { withAccount } from '../asking-server.ts';
 import { addressOf, type Context } from '../context.ts';
 import { dumpOf, onlyHere, withMember } from '../everything.ts';
 import { EXIT, type ExitCode, usageError } from '../failure.ts';
@@ -16,8 +17,9 @@ import { writeTextFile } from '../files.ts';
 import { count } from '../output/relative-time.ts';
 import { accountOf, erasingWhenSignedOut, openHome, withSession } from '../session.ts';
 import { synchronise } from '../synchronise.ts';
-import { withAccount } from './devices.ts';
 import { quoted } from '../output/text.ts';
+
+const NAMED_MAX = 3;
 
 export interface LogoutOptions {
   readonly export?: string;
@@ -89,16 +91,24 @@ async function erase(context: Context, account: HomeAccount, fate: Fate): Promis
     return await eraseAccount(await openHome(context), account, fate);
   } catch (error) {
     if (!(error instanceof WaypostError) || error.code !== 'unsynced') throw error;
-    const pending = await withSession(context, async ({ device }) => {
-      const { changes, refused, drafts, localValues } = await device.unsynced();
-      return changes + refused + drafts + localValues;
-    });
+    const { changes, refused, drafts, localValues, elements } = await withSession(context, ({ device }) =>
+      device.unsynced(),
+    );
+    const pending = changes + refused + drafts + localValues;
     throw new WaypostError(
       'unsynced',
-      `${count(pending, 'change')} ${pending === 1 ? 'exists' : 'exist'} only on this device and cannot be sent now (\`waypost conflicts\` shows what was refused). Try again when the server can be reached, or choose: --export FILE (everything into a file), --seal (kept here, for ${account.account.email} only), --discard.`,
+      `${count(pending, 'change')}${namesOf(elements)} ${pending === 1 ? 'exists' : 'exist'} only on this device and cannot be sent now (\`waypost conflicts\` shows what was refused). Try again when the server can be reached, or choose: --export FILE (everything into a file), --seal (kept here, for ${account.account.email} only), --discard.`,
       { pending, choices: CHOICES },
     );
   }
+}
+
+/** What the changes are about, as far as that fits a sentence. */
+function namesOf(elements: readonly { readonly name: string }[]): string {
+  if (elements.length === 0) return '';
+  const named = elements.slice(0, NAMED_MAX).map(({ name }) => quoted(name));
+  const more = elements.length - named.length;
+  return ` to ${named.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
 }
 
 function number({ changes, refused, local }: WorkCount): number {

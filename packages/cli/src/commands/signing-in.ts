@@ -12,12 +12,13 @@ import {
   signUp,
 } from '@waypost/client/node';
 import { type DeviceId, WaypostError } from '@waypost/protocol';
+import { needingServer, withAccount } from '../asking-server.ts';
 import { addressOf, type Context } from '../context.ts';
 import { CommandError, EXIT, type ExitCode, usageError } from '../failure.ts';
 import { matching, shortId } from '../finding.ts';
 import { nameText, quoted } from '../output/text.ts';
 import { count, relativeTime } from '../output/relative-time.ts';
-import { accountOf, erasingWhenSignedOut, openHome, type Session, withSession } from '../session.ts';
+import { accountOf, openHome, type Session, withSession } from '../session.ts';
 import { synchronise } from '../synchronise.ts';
 
 export interface SignInOptions {
@@ -28,6 +29,8 @@ export interface SignInOptions {
   readonly passwordStdin?: boolean;
   readonly setupToken?: string;
 }
+
+const CHECK_ADDRESS = 'Check the address, and that the server runs.';
 
 /** A first sync that takes longer goes on with the next command. */
 const FIRST_SYNC_MS = 60_000;
@@ -43,10 +46,11 @@ export async function signup(context: Context, options: SignInOptions): Promise<
     return password;
   });
   const { setupToken } = options;
-  const answer = await signUp(addressOf(context, server), {
-    ...credentials,
-    ...(setupToken === undefined ? {} : { setupToken }),
-  });
+  const token = setupToken === undefined ? {} : { setupToken };
+  const answer = await needingServer(
+    () => signUp(addressOf(context, server), { ...credentials, ...token }),
+    CHECK_ADDRESS,
+  );
   return entered(context, home, server, answer);
 }
 
@@ -58,11 +62,26 @@ export async function login(context: Context, options: SignInOptions): Promise<E
   });
   const address = addressOf(context, server);
   try {
-    const answer = await signIn(address, { ...credentials, ...(await evicted(options, address, credentials)) });
+    const answer = await needingServer(
+      async () => signIn(address, { ...credentials, ...(await evicted(options, address, credentials)) }),
+      CHECK_ADDRESS,
+    );
     return await entered(context, home, server, answer);
   } catch (error) {
     if (error instanceof WaypostError && error.code === 'device-limit') showDevices(context, error);
     throw error;
+  }
+}
+
+/** The address of a server, always written the same. */
+function serverOf(text: string): string {
+  try {
+    return readServerUrl(text).href.replace(/\/$/, '');
+  } catch (error) {
+    if (!(error instanceof WaypostError)) throw error;
+    throw usageError(
+      `${quoted(text)} is no address of a server: write it with http:// or https://, as in --server http://127.0.0.1:4400.`,
+    );
   }
 }
 
@@ -71,7 +90,7 @@ async function prepared(
   options: SignInOptions,
   askPassword: () => Promise<string>,
 ): Promise<{ readonly home: Home; readonly server: string; readonly credentials: Credentials }> {
-  const server = readServerUrl(options.server).href.replace(/\/$/, '');
+  const server = serverOf(options.server);
   const home = await openHome(context);
   const present = home.current();
   if (present !== null && (present.server !== server || present.account.email !== options.email.toLowerCase())) {
@@ -188,22 +207,16 @@ export async function passwd(
   context: Context,
   { passwordStdin }: { readonly passwordStdin?: boolean },
 ): Promise<ExitCode> {
-  const home = await openHome(context);
-  const account = accountOf(home);
+  accountOf(await openHome(context));
   const fromStdin = passwordStdin === true;
   const questions = ['Present password', 'New password', ...(fromStdin ? [] : ['The new password again'])];
   const [current = '', next = '', again = next] = await context.terminal.passwords(questions, { fromStdin });
   if (next !== again) throw usageError('The two new passwords are not the same.');
-  const client = new AccountClient(addressOf(context, account.server), account.token);
-  try {
-    const signedOut = await erasingWhenSignedOut(home, account, () => client.changePassword(current, next));
-    context.output.result({ changed: true, signedOut }, () => {
-      context.output.line(
-        `The password is changed. ${signedOut.length === 0 ? 'No other device was signed in.' : `${count(signedOut.length, 'other device')} ${signedOut.length === 1 ? 'was' : 'were'} signed out.`}`,
-      );
-    });
-    return EXIT.done;
-  } finally {
-    client.close();
-  }
+  const signedOut = await withAccount(context, (client) => client.changePassword(current, next));
+  context.output.result({ changed: true, signedOut }, () => {
+    context.output.line(
+      `The password is changed. ${signedOut.length === 0 ? 'No other device was signed in.' : `${count(signedOut.length, 'other device')} ${signedOut.length === 1 ? 'was' : 'were'} signed out.`}`,
+    );
+  });
+  return EXIT.done;
 }

@@ -71,7 +71,7 @@ function why(error: unknown): string {
 
 const COLOURS: Readonly<Record<Shown['state'], Colour>> = { offline: 'yellow', online: 'green', error: 'red' };
 const WORDS: Readonly<Record<DeviceStatus['phase'], string>> = {
-  'signed-out': 'Offline: sync off',
+  'signed-out': 'Sync off',
   connecting: 'Offline: connecting',
   waiting: 'Offline',
   syncing: 'Online: changes wait',
@@ -83,6 +83,7 @@ function show(context: Context, { device, account }: Session, { state, phase, de
   const { output } = context;
   const { pending, conflicts, lastSyncedAt, workspaces } = device.status();
   const waits = account === null ? 0 : pending;
+  const refused = workspaces.reduce((sum, { id }) => sum + device.refused(id).length, 0);
   const list = workspaces.map((workspace) => {
     const own = workspace.pending > 0 && phase === 'synced' ? 'syncing' : phase;
     return {
@@ -103,12 +104,15 @@ function show(context: Context, { device, account }: Session, { state, phase, de
       device: account?.device ?? null,
       account: account?.account ?? null,
     },
-    ...{ pending: waits, conflicts, lastSyncedAt, workspaces: list },
+    ...{ pending: waits, conflicts, refused, lastSyncedAt, workspaces: list },
   };
   output.result(json, () => {
     output.line(`${output.paint(COLOURS[state], '●')} ${output.paint('bold', WORDS[phase])}`);
+    if (account === null) {
+      output.line('  Work stays on this device: `waypost signup` or `waypost login` signs in to a server.');
+      return;
+    }
     output.line(`  ${detail}${detail.endsWith('.') ? '' : '.'}`);
-    if (account === null) return;
     const current = device.current();
     output.line();
     output.table(
@@ -118,6 +122,7 @@ function show(context: Context, { device, account }: Session, { state, phase, de
         ['device', `${nameText(account.device.name)} ${output.paint('dim', shortId(account.device.id))}`],
         ['server', account.server],
         ['waiting', pending === 0 ? 'nothing' : output.paint('yellow', count(pending, 'change'))],
+        ...(refused === 0 ? [] : [['refused', output.paint('red', `${refused}: \`waypost conflicts\``)]]),
         ['conflicts', conflicts === 0 ? 'none' : output.paint('yellow', `${conflicts}: \`waypost conflicts\``)],
         ...list.map(({ id, name, pending: own }) => [
           'workspace',

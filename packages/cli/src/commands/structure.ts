@@ -75,7 +75,14 @@ export async function restore(context: Context, idText: string, options: EditOpt
       id,
       workspace,
       intents: [{ do: 'restore', id }],
-      done: `Restored ${quoted(summary.name)}.`,
+      done: () => `Restored ${quoted(summary.name)} ${placeOf(session, { id, workspace })}.`,
     });
   });
+}
+
+/** What was around it may be in the trash still. */
+function placeOf({ device }: Session, { id, workspace }: Pick<Located, 'id' | 'workspace'>): string {
+  const parent = device.summary(id, workspace)?.parent ?? null;
+  const above = parent === null ? null : device.summary(parent, workspace);
+  return above === null ? 'at the top' : `in ${quoted(above.name)}`;
 }

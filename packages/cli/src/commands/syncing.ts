@@ -103,6 +103,7 @@ class Printer {
   readonly #context: Context;
   readonly #session: Session;
   #statusText = '';
+  #wasOffline = false;
   /** Reading an element takes a moment; what comes after it waits its turn. */
   printed: Promise<void> = Promise.resolve();
 
@@ -192,12 +193,16 @@ class Printer {
   #status(status: DeviceStatus): void {
     const { state, phase, detail, pending, conflicts, transport } = status;
     const text = statusSentence(status);
-    if (this.#context.output.isJson || text !== this.#statusText) {
+    // While nobody answers, every attempt would say the same again.
+    const isRetry = phase === 'connecting' && this.#wasOffline;
+    if (this.#context.output.isJson || (text !== this.#statusText && !isRetry)) {
       this.#line(
         { event: 'status', state, phase, detail, pending, conflicts, transport, at: Date.now() },
         this.#context.output.paint('dim', text),
       );
     }
+    if (isRetry) return;
+    this.#wasOffline = state === 'offline' && phase === 'waiting';
     this.#statusText = text;
   }
 

@@ -63,10 +63,7 @@ export async function emptyTrash(context: Context, options: EditOptions): Promis
       roots.map(({ id }) => ({ do: 'purge', id })),
       workspace,
     );
-    const settled = await settle(session, receipt, {
-      offline: options.offline === true,
-      timeoutMs: context.flags.timeoutMs,
-    });
+    const settled = await settle(context, session, receipt, options);
     output.result({ emptied: roots.length, ...settled }, () => {
       output.line(`${count(roots.length, 'element')} deleted for good. ${settledText(context, session, settled)}`);
     });

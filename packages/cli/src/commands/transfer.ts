@@ -1,6 +1,6 @@
 /** `waypost import` and `export`. */
 import { basename } from 'node:path';
-import type { Intent } from '@waypost/client';
+import type { ChangeReceipt, Intent } from '@waypost/client';
 import { homeOf, type Imported, ImportError, type ImportedElement, importPostman } from '@waypost/model';
 import { orderKeys, TREE_DEPTH_MAX, type WorkspaceId } from '@waypost/protocol';
 import type { Context } from '../context.ts';
@@ -32,11 +32,9 @@ export async function importFiles(context: Context, files: readonly string[], op
   return withSession(context, async (session) => {
     const { device } = session;
     if (session.account !== null) for (const one of read) refuseTooDeep(one);
-    const receipts = [];
-    for (const [workspace, intents] of intentsOf(session, read)) receipts.push(await device.change(intents, workspace));
-    const waiting = { offline: options.offline === true, timeoutMs: context.flags.timeoutMs };
+    const receipts = await saveImported(context, session, read);
     const outcomes: Settled[] = [];
-    for (const receipt of receipts) outcomes.push(await settle(session, receipt, waiting));
+    for (const receipt of receipts) outcomes.push(await settle(context, session, receipt, options));
     const { pending } = device.status();
     const root = read.flatMap(({ imported }) => imported.root);
     const counts = total(read);
@@ -49,6 +47,24 @@ export async function importFiles(context: Context, files: readonly string[], op
     });
     return outcomes.some(({ outcome }) => exitOf(outcome) !== EXIT.done) ? EXIT.unmerged : EXIT.done;
   });
+}
+
+async function saveImported(
+  { output }: Context,
+  session: Session,
+  read: readonly ImportedFile[],
+): Promise<readonly ChangeReceipt[]> {
+  const progress = output.progress();
+  const receipts: ChangeReceipt[] = [];
+  try {
+    for (const [workspace, intents] of intentsOf(session, read)) {
+      progress.say(`Saving ${count(intents.length, 'element')}`);
+      receipts.push(await session.device.change(intents, workspace));
+    }
+    return receipts;
+  } finally {
+    progress.end();
+  }
 }
 
 function readFileOf(file: string, text: string): Imported {

@@ -1,12 +1,12 @@
 /** `waypost workspaces`, `workspace create`, `workspace use`. */
 import type { Device } from '@waypost/client';
-import { AccountClient } from '@waypost/client/node';
 import type { WorkspaceId } from '@waypost/protocol';
-import { addressOf, type Context } from '../context.ts';
+import { withAccount } from '../asking-server.ts';
+import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../failure.ts';
 import { matching, shortId } from '../finding.ts';
 import { nameText, quoted } from '../output/text.ts';
-import { accountOf, type Session, withSession } from '../session.ts';
+import { type Session, withSession } from '../session.ts';
 
 function listed(device: Device): { readonly current: string | null; readonly workspaces: readonly object[] } {
   return {
@@ -38,23 +38,17 @@ export async function workspaces(context: Context): Promise<ExitCode> {
 }
 
 export async function createWorkspace(context: Context, name: string): Promise<ExitCode> {
+  const { id } = await withAccount(context, (client) => client.createWorkspace(name));
   return withSession(context, async (session) => {
-    const account = accountOf(session.home);
-    const client = new AccountClient(addressOf(context, account.server), account.token);
-    try {
-      const { id } = await client.createWorkspace(name);
-      session.connect();
-      const isHere = await heardOf(session, id, context.flags.timeoutMs);
-      context.output.result({ id, ...listed(session.device) }, () => {
-        context.output.line(`Created workspace ${quoted(name)} (${id}).`);
-        context.output.line(
-          isHere ? `\`waypost workspace use ${shortId(id)}\` works in it.` : '`waypost sync` brings it to this device.',
-        );
-      });
-      return EXIT.done;
-    } finally {
-      client.close();
-    }
+    session.connect();
+    const isHere = await heardOf(session, id, context.flags.timeoutMs);
+    context.output.result({ id, ...listed(session.device) }, () => {
+      context.output.line(`Created workspace ${quoted(name)} (${id}).`);
+      context.output.line(
+        isHere ? `\`waypost workspace use ${shortId(id)}\` works in it.` : '`waypost sync` brings it to this device.',
+      );
+    });
+    return EXIT.done;
   });
 }
 

@@ -138,24 +138,50 @@ describe('times', () => {
 });
 
 describe('progress', () => {
-  it('is silent for a second, draws one line on a terminal, and takes it away', () => {
-    let now = 0;
+  /** Time that passes when it is told to. */
+  class Clock {
+    #now = 0;
+    readonly #ticking = new Set<() => void>();
+
+    now = (): number => this.#now;
+    every = (_ms: number, run: () => void): (() => void) => {
+      this.#ticking.add(run);
+      return () => this.#ticking.delete(run);
+    };
+
+    pass(ms: number): void {
+      this.#now += ms;
+      for (const run of this.#ticking) run();
+    }
+  }
+
+  it('is silent for a second, draws one line on a terminal though nothing more is heard, and takes it away', () => {
+    const clock = new Clock();
     const stream = new Written(true);
-    const progress = new Progress(stream, () => now);
-    progress.report('Fetching', 1, 10);
-    now = 1_500;
-    progress.report('Fetching', 5, 10);
-    progress.report('Fetching', 6, 10);
+    const progress = new Progress(stream, clock);
+    progress.say('Waiting for the server');
+    clock.pass(900);
+    expect(stream.text).toBe('');
+    clock.pass(100);
+    clock.pass(100);
+    progress.report('Fetching', 5, 1_204);
+    clock.pass(100);
     progress.end();
-    expect(stream.text).toBe('\r\u001B[KFetching 5 of 10 elements …\r\u001B[K');
+    clock.pass(100);
+    expect(stream.text.split('\r\u001B[K')).toEqual([
+      '',
+      'Waiting for the server …',
+      'Fetching 5 of 1,204 elements …',
+      '',
+    ]);
   });
 
   it('is silent where nobody watches', () => {
-    let now = 0;
+    const clock = new Clock();
     const stream = new Written(false);
-    const progress = new Progress(stream, () => now);
-    now = 5_000;
+    const progress = new Progress(stream, clock);
     progress.report('Fetching', 5, 10);
+    clock.pass(5_000);
     progress.end();
     expect(stream.text).toBe('');
   });

@@ -1,16 +1,10 @@
 /** What a command says: one JSON document or text for people on standard output, everything else on standard error. */
 import type { Failure } from '../failure.ts';
 import { type Paint, painter } from './colour.ts';
-import { Progress } from './progress.ts';
+import { Progress, TICKS } from './progress.ts';
+import { lineWidth, type Stream } from './stream.ts';
 import { type Rows, table } from './table.ts';
 import { harmless, oneLine } from './text.ts';
-
-export interface Stream {
-  readonly isTTY?: boolean;
-  /** How wide a terminal is. */
-  readonly columns?: number;
-  write(text: string): unknown;
-}
 
 export interface Streams {
   readonly out: Stream;
@@ -31,10 +25,8 @@ export class Output {
     this.paint = painter(streams.out.isTTY === true && !options.json, options.environment);
   }
 
-  /** How much room a line has: that of the terminal, and any amount elsewhere. */
   get width(): number {
-    const { isTTY, columns } = this.#streams.out;
-    return isTTY === true && columns !== undefined && columns > 0 ? columns : Number.POSITIVE_INFINITY;
+    return lineWidth(this.#streams.out);
   }
 
   /** The command's result: its JSON, or what `people` says. */
@@ -69,7 +61,7 @@ export class Output {
   }
 
   progress(): Progress {
-    return new Progress(this.#streams.error, () => performance.now());
+    return new Progress(this.#streams.error, TICKS);
   }
 
   failed({ code, message, retry, details }: Failure): void {

@@ -34,6 +34,8 @@ export class FakeServer implements TestServer {
   readonly requests: SeenRequest[] = [];
   /** The positions each poll brought. */
   readonly polls: Position[][] = [];
+  /** How much each poll said was waiting on the device. */
+  readonly pending: number[] = [];
   readonly #server: Server;
   readonly #webSockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES_MAX, perMessageDeflate: false });
   readonly #routes = new Map<string, (response: ServerResponse, body: string) => void>();
@@ -130,6 +132,7 @@ export class FakeServer implements TestServer {
     if (!this.#greeted) this.heard.push(message);
     this.#greeted = true;
     this.polls.push(message.positions);
+    this.pending.push(message.pending);
     this.#waiting = response;
     response.on('close', () => {
       if (this.#waiting === response) this.#waiting = null;

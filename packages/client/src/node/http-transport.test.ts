@@ -59,6 +59,16 @@ describe('plain HTTP', () => {
     expect(server.polls[2]).toEqual([{ ...at, epoch: TEST_EPOCH, life: 'life', cursor: 7 }]);
   });
 
+  it('says in each poll what waits still, less by what was sent', async () => {
+    await device.greet({ ...hello(), pending: 3 });
+    await polls(2);
+    device.connection.send(push(1, 100));
+    await device.hears('received');
+    server.say(delta(7, 10));
+    await vi.waitFor(() => expect(server.pending).toContain(2));
+    expect(server.pending.slice(0, 2)).toEqual([3, 3]);
+  });
+
   it('does not ask about a workspace whose cursor leads nowhere until it is followed again', async () => {
     await device.greet();
     await polls(2);

@@ -83,8 +83,14 @@ class HttpConnection implements Connection {
     for (let next = this.#queue.shift(); next !== undefined && !this.#over; next = this.#queue.shift()) {
       await this.#deliver([next.message]);
       this.#queuedBytes -= next.bytes;
+      if (next.message.type === 'push') this.#arrived(next.message.changes.length);
     }
     this.#sending = false;
+  }
+
+  /** Every poll says how much waits here: less by what has been sent since the first. */
+  #arrived(changes: number): void {
+    if (this.#hello !== null) this.#hello = { ...this.#hello, pending: Math.max(0, this.#hello.pending - changes) };
   }
 
   async #deliver(messages: readonly ClientMessage[]): Promise<void> {

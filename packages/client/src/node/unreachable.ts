@@ -6,7 +6,7 @@ const TLS_CODES = /^(ERR_SSL|ERR_TLS|EPROTO|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SI
 
 const NOBODY_THERE = /^(PROXY|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|ENETDOWN|EHOSTUNREACH|EHOSTDOWN|ETIMEDOUT)$/;
 
-/** An error of the network as `offline`, with the reason for people and its system code in the details. */
+/** An error of the network as `offline`, with the reason alone, and its system code, in the details. */
 export function unreachableError(error: unknown, address: ServerAddress): WaypostError {
   if (error instanceof WaypostError) return error;
   const cause = codeOf(error);
@@ -14,11 +14,7 @@ export function unreachableError(error: unknown, address: ServerAddress): Waypos
     return new WaypostError('frame-too-large', 'The server sent a larger message than this device accepts.');
   if (cause.startsWith('WS_ERR_'))
     return new WaypostError('bad-message', `The server sent what is no WebSocket frame (${cause}).`);
-  return new WaypostError(
-    'offline',
-    `${reason(cause, error, address)} Work goes on here and is sent when it returns.`,
-    { cause },
-  );
+  return offline(reasonOf(cause, error, address), cause);
 }
 
 /** Whether anybody is there, whatever they do then. */
@@ -34,11 +30,11 @@ export function brokenError({ url }: ServerAddress): WaypostError {
   return offline(`The connection to ${url} broke.`, 'ECONNRESET');
 }
 
-function offline(sentence: string, cause: string): WaypostError {
-  return new WaypostError('offline', `${sentence} Work goes on here and is sent when it returns.`, { cause });
+function offline(reason: string, cause: string): WaypostError {
+  return new WaypostError('offline', `${reason} Work goes on here and is sent when it returns.`, { cause, reason });
 }
 
-function reason(cause: string, error: unknown, { url, proxy }: ServerAddress): string {
+function reasonOf(cause: string, error: unknown, { url, proxy }: ServerAddress): string {
   const { hostname } = new URL(url);
   if (error instanceof ProxyRefusal)
     return `The proxy ${proxy === undefined ? '' : new URL(proxy).host} ${error.message}.`;

@@ -152,6 +152,18 @@ export class Accounts {
     await this.#store.deviceSeen(device.id, { pending: next, at: now });
   }
 
+  /**
+   * Of the changes a device said are waiting, so many arrived. Written down once none is left: what is left while they
+   * come in is of no interest to anybody, and a device that goes away before says anew when it returns.
+   */
+  async arrived(device: DeviceId, changes: number): Promise<void> {
+    const noted = this.#seen.get(device);
+    if (noted === undefined || noted.pending === 0) return;
+    const pending = Math.max(0, noted.pending - changes);
+    this.#seen.set(device, { ...noted, pending });
+    if (pending === 0) await this.#store.deviceSeen(device, { pending, at: this.#options.now() });
+  }
+
   /** Signs out what was not seen for long. To be called now and then. */
   async expire(): Promise<void> {
     const now = this.#options.now();

@@ -2,8 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { FRAME_BYTES_MAX, HELLO_BYTES_MAX, type ServerMessage } from '@waypost/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Device, deviceOf, hello, Line, request, signIn, signUp, talk } from '../testing/device.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  type Device,
+  deviceOf,
+  hello,
+  Line,
+  listIn,
+  memberOf,
+  request,
+  signIn,
+  signUp,
+  talk,
+} from '../testing/device.ts';
 import { type ServerProcess, Servers } from '../testing/server-process.ts';
 
 const servers = new Servers();
@@ -61,6 +72,26 @@ describe('a WebSocket', () => {
     expect(seen.sum).toEqual(settled.sum);
     mine.line.socket.close();
     theirs.line.socket.close();
+  });
+
+  it('knows of what waits on a device only as long as it waits there', async () => {
+    const line = new Line(url);
+    await line.open();
+    line.say(hello(one.token, [position(one.workspace)] as never, 2));
+    const { epoch } = await line.hear('reset');
+    const waiting = async (): Promise<unknown> => {
+      const { body } = await request(`${url}/api/devices`, 'GET', { token: two.token });
+      return memberOf(
+        listIn(body, 'devices').find((device) => memberOf(device, 'id') === one.id),
+        'pending',
+      );
+    };
+    await vi.waitFor(async () => expect(await waiting()).toBe(2), 5_000);
+    const stream = randomUUID();
+    for (const n of [1, 2]) line.say(push(one, epoch, { stream, n, writes: [create(randomUUID(), `Late ${n}`)] }));
+    await line.hear('received');
+    await vi.waitFor(async () => expect(await waiting()).toBe(0), 5_000);
+    line.socket.close();
   });
 
   it('refuses names that one of the databases could not hold, and keeps the same sign inside JSON', async () => {

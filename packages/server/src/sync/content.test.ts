@@ -38,12 +38,27 @@ describe('the history of an element', () => {
     const history = await historyOf(node.store, WORKSPACE, anna.actor, await edited());
     const by = anna.actor;
     expect(history?.versions.map(({ at: _at, ...version }) => version)).toEqual([
-      { revision: 4, by, fields: ['text'], status: 'current' },
-      { revision: 3, by, fields: ['name'], status: 'replaced' },
-      { revision: 2, by, fields: ['name'], status: 'replaced' },
-      { revision: 1, by, fields: [], status: 'replaced' },
+      { revision: 4, by, fields: ['text'], values: { text: '"first"' }, status: 'current' },
+      { revision: 3, by, fields: ['name'], values: { name: '"two"' }, status: 'replaced' },
+      { revision: 2, by, fields: ['name'], values: { name: '"one"' }, status: 'replaced' },
+      { revision: 1, by, fields: [], values: { '@created': null }, status: 'replaced' },
     ]);
     expect(history?.names[anna.actor.device]).toMatchObject({ account: ANNA });
+  });
+
+  it('leaves long values out of the list, and has them where a version is asked for alone', async () => {
+    const long = 'x'.repeat(1_000);
+    const note = anna.create({ name: 'one', text: long });
+    await world.time.pass(0);
+    anna.set(note, { text: 'short', name: 'two' });
+    await world.time.pass(0);
+    const history = await historyOf(node.store, WORKSPACE, anna.actor, note);
+    expect(history?.versions[0]).toMatchObject({ fields: ['text', 'name'], values: { name: '"one"' } });
+    expect(history?.versions[0]?.values).not.toHaveProperty('text');
+    const subject = { workspace: WORKSPACE, actor: anna.actor, element: note };
+    expect(await valuesAt(node.store, subject, { revision: 1, status: 'replaced' })).toMatchObject({
+      text: `"${long}"`,
+    });
   });
 
   it('tells what to write to have it as it was', async () => {

@@ -294,6 +294,7 @@ export function protocolRefusal(range: { readonly min: number; readonly max: num
 }
 
 export interface PushPorts {
+  readonly accounts: Pick<Accounts, 'arrived'>;
   readonly committer: Committer;
   readonly budget: ChangeBudget;
   readonly hub: Hub;
@@ -308,7 +309,10 @@ export async function answerPush(ports: PushPorts, actor: Actor, push: Push): Pr
   if (!ports.budget.take(actor.device, changes.length)) return errorMessage('rate-limited', { workspace });
   try {
     const result = await ports.committer.push(workspace, epoch, { actor, stream, changes });
-    if (result.kind === 'received') return { type: 'received', workspace, stream, upTo: result.upTo };
+    if (result.kind === 'received') {
+      ports.accounts.arrived(actor, changes.length);
+      return { type: 'received', workspace, stream, upTo: result.upTo };
+    }
     if (result.code === 'signed-out') return { type: 'signed-out', erase: false };
     return errorMessage(result.code, { workspace, upTo: result.code === 'stream-gap' ? result.upTo : null });
   } catch (error) {

@@ -7,6 +7,8 @@ import { HISTORY_CREATED, type HistoryRow, type SyncReader, type SyncStore } fro
 
 /** More than history keeps of one element by default. */
 const VERSIONS_MAX = 1_000;
+/** In a list of versions, a longer value says no more; asked for alone, a version is whole. */
+const VALUE_CHARS_MAX = 500;
 
 export interface ElementHistory {
   /** Newest first. */
@@ -21,6 +23,8 @@ export interface Version {
   readonly at: number;
   /** The groups that were written, or parked. */
   readonly fields: readonly string[];
+  /** What was replaced in them, or parked, as history stores it; without values too long for a list. */
+  readonly values: GroupValues;
   /** `unmerged`: the side of a conflict that did not come to stand. */
   readonly status: 'current' | 'replaced' | 'unmerged';
 }
@@ -43,7 +47,7 @@ export function historyOf(
       const { revision, by, at } = row;
       const fields = Object.keys(row.values).filter((group) => group !== HISTORY_CREATED);
       const status = row.status === 'unmerged' ? 'unmerged' : row === current ? 'current' : 'replaced';
-      return { revision, by, at, fields, status };
+      return { revision, by, at, fields, values: shortOf(row.values), status };
     });
     const devices = [...new Set(rows.map(({ by }) => by.device))];
     return { versions, names: devices.length === 0 ? {} : await reader.names(devices) };
@@ -77,6 +81,10 @@ export function valuesAt(
     }
     return values;
   });
+}
+
+function shortOf(values: GroupValues): GroupValues {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => (value?.length ?? 0) <= VALUE_CHARS_MAX));
 }
 
 async function rowsOf(reader: SyncReader, actor: Actor, element: ElementId): Promise<readonly HistoryRow[] | null> {

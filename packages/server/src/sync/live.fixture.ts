@@ -157,6 +157,7 @@ export class World {
       accounts: {
         authenticate: async (token) => this.#authenticate(token),
         seen: () => undefined,
+        arrived: () => undefined,
         workspaces: async (account) => {
           if (this.accountsFail) throw new WaypostError('storage-failed');
           return this.workspacesOf(account);

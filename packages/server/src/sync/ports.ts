@@ -129,6 +129,8 @@ export interface Accounts {
   workspaces(account: AccountId): Promise<readonly WorkspaceInfo[]>;
   /** The device was here, with so many changes waiting. Not urgent. */
   seen(actor: Actor, pending: number): void;
+  /** Of what waited there, so many changes are here now. Not urgent. */
+  arrived(actor: Actor, changes: number): void;
 }
 
 /** Forgets, at its leisure, the outcomes that a device says it holds. */
