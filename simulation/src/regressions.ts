@@ -50,4 +50,8 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'A decision about what somebody had written once more since closed the very question that this made.',
     run: '8941 without partition,hints,roll-back only 24,26,30,31,53,56,59',
   },
+  {
+    name: 'A row was removed by a decision, and was in conflict again with the text that stood in it.',
+    run: '10044922 without duplicate,offline,nodes only 13,14,17,23,58',
+  },
 ];

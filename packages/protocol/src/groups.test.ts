@@ -4,6 +4,7 @@ import {
   alignRows,
   type Content,
   differences,
+  groupsInside,
   groupsOf,
   impliedRows,
   readGroup,
@@ -327,6 +328,25 @@ describe('differences', () => {
           const written = writeGroup(NOTE, content, group, readGroup(NOTE, content, group));
           expect(written === 'blocked' ? 'blocked' : text(written), group).toBe(text(content));
         }
+      }),
+      RUNS,
+    );
+  });
+
+  it('of a group removed with all that stands inside it name nothing else, and nothing blocks them [GR2]', () => {
+    fc.assert(
+      fc.property(data, fc.nat(), (value, draw) => {
+        const content = note(value);
+        const groups = groupsOf(NOTE, content).filter((group) => !group.endsWith('@order'));
+        const group = groups[draw % Math.max(1, groups.length)];
+        if (group === undefined) return;
+        const inside = groupsInside(NOTE, content, group);
+        const after = [...inside, group].reduce((now, name) => write(now, name, undefined), content);
+        expect(readGroup(NOTE, after, group)).toBe(null);
+        const named = new Set([...inside, group]);
+        const others = differences(NOTE, content, after).filter((difference) => !named.has(difference.group));
+        // A derived count is no part of it, nor are the places of rows that moved up.
+        expect(others.filter((other) => other.group !== 'box.count' && !other.group.includes('#'))).toEqual([]);
       }),
       RUNS,
     );

@@ -105,6 +105,25 @@ export function writeGroup(
   }
 }
 
+/**
+ * The groups that stand inside one, innermost first: a row's text, a container's members. They have to be removed before
+ * it can be.
+ */
+export function groupsInside(schema: KindSchema, content: Content, group: string): string[] {
+  const target = locate(schema, group);
+  if (target.at !== 'row' && target.at !== 'shape') return [];
+  const begins = target.at === 'row' ? [`${group}@text`] : [`${group}.`, `${group}#`];
+  return groupsOf(schema, content)
+    .filter((other) => begins.some((begin) => other.startsWith(begin)) && locate(schema, other).at !== 'rowOrder')
+    .map((inner) => ({ inner, rank: rankOf(schema, removed(inner)), depth: depthOf(schema, removed(inner)) }))
+    .sort((a, b) => a.rank - b.rank || a.depth - b.depth)
+    .map(({ inner }) => inner);
+}
+
+function removed(group: string): GroupDifference {
+  return { group, before: null, after: null };
+}
+
 /** Every group that has a value. */
 export function groupsOf(schema: KindSchema, content: Content): string[] {
   return groupsIn(schema, content, null);

@@ -4,11 +4,14 @@ import {
   type Base,
   baseOf,
   type Conflict,
+  type Content,
   type DeviceId,
   type Element,
   type ElementId,
   type FieldWrite,
+  groupsInside,
   type JsonText,
+  type KindSchema,
   judge,
   type ParkedField,
   readGroup,
@@ -153,7 +156,7 @@ function keepFields(decided: DecidedConflict, fields: readonly ParkedField[], { 
   if (theirs === null) throw new WaypostError('not-found', NOTHING_KNOWN);
   const schema = schemas(theirs.kind);
   const content = contentOf(theirs);
-  const sets = fields.map(
+  const sets = withRoom(schema, content, fields).map(
     ({ group, mine }): FieldWrite => ({
       group,
       value: mine,
@@ -166,6 +169,22 @@ function keepFields(decided: DecidedConflict, fields: readonly ParkedField[], { 
     : [...restore, { op: 'set', id: conflict.element, schema: schema.version, fields: sets }];
 }
 
+/**
+ * What mine removes goes with all that others put inside it meanwhile, as it stands there: the decision was made over that,
+ * and what is full cannot be removed.
+ */
+function withRoom(
+  schema: KindSchema,
+  content: Content,
+  fields: readonly ParkedField[],
+): readonly Pick<ParkedField, 'group' | 'mine'>[] {
+  const named = new Set(fields.map(({ group }) => group));
+  const inside = fields
+    .flatMap(({ group, mine }) => (mine === null ? groupsInside(schema, content, group) : []))
+    .filter((group) => !named.has(group));
+  return [...new Set(inside)].map((group) => ({ group, mine: null as JsonText | null })).concat(fields);
+}
+
 /** A new element beside what the conflict is about, and the moves of others that make room for it. */
 function sibling(
   { conflict, theirs, beside }: DecidedConflict,
@@ -173,7 +192,9 @@ function sibling(
 ): DecidedWrites {
   if (theirs === null) throw new WaypostError('not-found', NOTHING_KNOWN);
   const schema = schemas(theirs.kind);
-  const content = conflict.fields.reduce((to, { group, mine }) => written(schema, to, group, mine), contentOf(theirs));
+  const standing = contentOf(theirs);
+  const mine = withRoom(schema, standing, conflict.fields);
+  const content = mine.reduce((to, { group, mine: value }) => written(schema, to, group, value), standing);
   const { kind, data, rows, origin } = withContent(theirs, content);
   const { parent } = beside;
   const { order, moved } = roomAt(beside.siblings, beside.at, chance);
