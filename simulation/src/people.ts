@@ -388,8 +388,12 @@ async function resolve(hands: Hands): Promise<void> {
   hands.ledger.broughtBack(hands.person.device, conflict.element);
   for (const { group, mine, theirs } of conflict.fields)
     for (const side of [mine, theirs]) hands.ledger.saw(hands.person.device, conflict.element, group, side);
-  const shown = walk(hands.device, hands.workspace).map(({ id, revision }) => [id, revision] as const);
-  if (conflict.type === 'changed-since') hands.ledger.deleted(hands.person.device, conflict.element, new Map(shown));
+  if (conflict.type === 'changed-since') {
+    const shown = new Map(walk(hands.device, hands.workspace).map(({ id, revision }) => [id, revision]));
+    // The conflict shows what it is about, also where that is in no list: in a folder that was deleted here meanwhile.
+    shown.set(conflict.element, Math.max(conflict.revision, shown.get(conflict.element) ?? 0));
+    hands.ledger.deleted(hands.person.device, conflict.element, shown);
+  }
   await attempt(hands, async () => {
     const receipt = await hands.device.resolve(conflict.id, decisionOf(kind, conflict, hands.random), hands.workspace);
     hands.witness.saved(hands.workspace, receipt);
