@@ -17,17 +17,18 @@ export interface Whereabouts {
   readonly slot: { readonly page: number; readonly at: number } | null;
 }
 
-/** About what a tree of 100,000 requests holds, so that a whole workspace can be exported without reading pages twice. */
-const CACHED_CHARS_MAX = 64 * 1024 * 1024;
-const CACHED_ELEMENTS_MAX = 150_000;
+/** More than 100,000 usual requests, so that a whole workspace can be exported without reading pages twice. */
+const CACHED_CHARS_MAX = 256 * 1024 * 1024;
+const CACHED_ELEMENTS_MAX = 300_000;
 
 export class Bodies {
   readonly #source: BodySource;
   readonly #compression: Compression;
   readonly #whereabouts: (id: ElementId) => Whereabouts | undefined;
-  /** Least recently used first. */
-  readonly #cache = new Map<ElementId, Element>();
-  #cachedChars = 0;
+  /** What was used since the last time that half of the room was full. */
+  #recent = new Cache();
+  /** What was used before. The next time it is forgotten: a list in the order of use would take longer than reading again. */
+  #older = new Cache();
   readonly #reading = new Map<number, Promise<ReadonlyMap<ElementId, Element>>>();
 
   constructor(source: BodySource, compression: Compression, whereabouts: (id: ElementId) => Whereabouts | undefined) {
@@ -91,20 +92,15 @@ export class Bodies {
   keep(element: Element): void {
     if (this.#whereabouts(element.id)?.revision !== element.revision) return;
     this.forget(element.id);
-    this.#cache.set(element.id, element);
-    this.#cachedChars += element.data.length;
-    for (const [id, oldest] of this.#cache) {
-      if (this.#cachedChars <= CACHED_CHARS_MAX && this.#cache.size <= CACHED_ELEMENTS_MAX) return;
-      this.#cache.delete(id);
-      this.#cachedChars -= oldest.data.length;
-    }
+    this.#recent.add(element);
+    if (this.#recent.chars <= CACHED_CHARS_MAX / 2 && this.#recent.size <= CACHED_ELEMENTS_MAX / 2) return;
+    this.#older = this.#recent;
+    this.#recent = new Cache();
   }
 
   forget(id: ElementId): void {
-    const known = this.#cache.get(id);
-    if (known === undefined) return;
-    this.#cache.delete(id);
-    this.#cachedChars -= known.data.length;
+    this.#recent.remove(id);
+    this.#older.remove(id);
   }
 
   #take(element: Element, found: Map<ElementId, Element>): void {
@@ -114,14 +110,38 @@ export class Bodies {
   }
 
   #cached(id: ElementId): Element | undefined {
-    const element = this.#cache.get(id);
+    const element = this.#recent.get(id) ?? this.#older.get(id);
     if (element === undefined) return undefined;
-    this.#cache.delete(id);
     if (this.#whereabouts(id)?.revision !== element.revision) {
-      this.#cachedChars -= element.data.length;
+      this.forget(id);
       return undefined;
     }
-    this.#cache.set(id, element);
+    if (this.#recent.get(id) === undefined) this.keep(element);
     return element;
+  }
+}
+
+class Cache {
+  readonly #elements = new Map<ElementId, Element>();
+  chars = 0;
+
+  get size(): number {
+    return this.#elements.size;
+  }
+
+  get(id: ElementId): Element | undefined {
+    return this.#elements.get(id);
+  }
+
+  add(element: Element): void {
+    this.#elements.set(element.id, element);
+    this.chars += element.data.length;
+  }
+
+  remove(id: ElementId): void {
+    const known = this.#elements.get(id);
+    if (known === undefined) return;
+    this.#elements.delete(id);
+    this.chars -= known.data.length;
   }
 }

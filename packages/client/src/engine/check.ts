@@ -13,7 +13,7 @@ import { bytesOf, textOf } from './utf8.ts';
 
 export interface CheckedReplica {
   readonly cursor: Revision;
-  /** All elements, trashed ones included, by id. */
+  /** All elements, trashed ones included, in the order in which their bodies are read soonest. */
   readonly ids: readonly ElementId[];
   load(ids: readonly ElementId[]): Promise<ReadonlyMap<ElementId, Element>>;
 }
@@ -38,17 +38,18 @@ export async function checkContent(
 ): Promise<readonly ElementId[] | 'moved'> {
   const { head, pages } = readPages(await ask(tools, {}));
   if (head !== replica.cursor) return 'moved';
+  const digests = await digestsOf(replica, tools.compression);
+  const sorted = [...digests.keys()].sort();
   const differing = new Set<ElementId>();
   let at = 0;
   for (const page of pages) {
-    const ids: ElementId[] = [];
-    for (; at < replica.ids.length && (page.to === null || (replica.ids[at] as string) <= page.to); at += 1)
-      ids.push(replica.ids[at] as ElementId);
-    const digests = await digestsOf(ids, replica, tools.compression);
-    if ((await digestOf([...digests.values()].join(''), tools.compression)) === page.digest) continue;
-    for (const id of await differingIn(page, digests, tools)) differing.add(id);
+    const mine = new Map<ElementId, string>();
+    for (; at < sorted.length && (page.to === null || (sorted[at] as string) <= page.to); at += 1)
+      mine.set(sorted[at] as ElementId, digests.get(sorted[at] as ElementId) ?? '');
+    if ((await digestOf([...mine.values()].join(''), tools.compression)) === page.digest) continue;
+    for (const id of await differingIn(page, mine, tools)) differing.add(id);
   }
-  for (; at < replica.ids.length; at += 1) differing.add(replica.ids[at] as ElementId);
+  for (; at < sorted.length; at += 1) differing.add(sorted[at] as ElementId);
   return [...differing];
 }
 
@@ -62,15 +63,12 @@ async function differingIn(
   return [...ids].filter((id) => mine.get(id) !== theirs.get(id));
 }
 
-async function digestsOf(
-  ids: readonly ElementId[],
-  replica: CheckedReplica,
-  compression: Compression,
-): Promise<Map<ElementId, string>> {
+async function digestsOf(replica: CheckedReplica, compression: Compression): Promise<Map<ElementId, string>> {
   const digests = new Map<ElementId, string>();
-  for (let from = 0; from < ids.length; from += DIGEST_PAGE_ELEMENTS_MAX) {
-    const bodies = await replica.load(ids.slice(from, from + DIGEST_PAGE_ELEMENTS_MAX));
-    for (const id of ids.slice(from, from + DIGEST_PAGE_ELEMENTS_MAX)) {
+  for (let from = 0; from < replica.ids.length; from += DIGEST_PAGE_ELEMENTS_MAX) {
+    const ids = replica.ids.slice(from, from + DIGEST_PAGE_ELEMENTS_MAX);
+    const bodies = await replica.load(ids);
+    for (const id of ids) {
       const element = bodies.get(id);
       digests.set(id, element === undefined ? '' : await digestOf(digestText(element), compression));
     }

@@ -346,7 +346,7 @@ export class Workspace {
       const differing = await checkContent(
         {
           cursor: replica.record.cursor,
-          ids: [...replica.entries()].map(({ id }) => id).sort(),
+          ids: [...replica.entries()].map(({ id }) => id),
           load: (ids) => replica.load(ids),
         },
         { workspace: this.id, fetcher, compression },
