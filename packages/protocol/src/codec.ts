@@ -2,7 +2,10 @@
 import type * as z from 'zod/mini';
 import type { Element, Stamp, Stamps } from './element.ts';
 import { WaypostError } from './errors.ts';
+import { type Content, writeGroup } from './groups.ts';
+import { parseRecent, printRecent } from './json.ts';
 import {
+  type ChangedWireElement,
   type ClientMessage,
   clientMessageSchema,
   type ServerMessage,
@@ -11,6 +14,8 @@ import {
   type WireElement,
 } from './messages.ts';
 import { isPlainWireElement } from './plain-element.ts';
+import type { KindSchema } from './schema.ts';
+import { contentSum, equalSums } from './sum.ts';
 
 /** What a frame said; a message type from the future is `ignored` unless its sender marked it critical. */
 export type Decoded<Message> = Message | 'ignored';
@@ -48,8 +53,31 @@ export function wireElement(element: Element): WholeWireElement {
 }
 
 /** An element's changed groups only. The receiver must hold the element as it was before them. */
-export function wirePatch(element: Element, changed: readonly (readonly [string, string | null])[]): WireElement {
-  return { ...wireMeta(element), changed: changed.map(([group, value]) => [group, value]) };
+export function wirePatch(
+  element: Element,
+  changed: readonly (readonly [string, string | null])[],
+): ChangedWireElement {
+  return {
+    ...wireMeta(element),
+    changed: changed.map(([group, value]) => [group, value]),
+    sum: contentSum(element),
+  };
+}
+
+/**
+ * [FD5] What a patch makes of the element as it was, or null where that is not what it says it would be. What follows from
+ * groups and is none itself (the query in a URL's text) may depend on what stood there in between.
+ */
+export function patchedElement(schema: KindSchema, held: Element, patch: ChangedWireElement): Element | null {
+  let content: Content = { data: parseRecent(held.data), rows: held.rows };
+  for (const [group, value] of patch.changed) {
+    const next = writeGroup(schema, content, group, value);
+    if (next === 'blocked') return null;
+    content = next;
+  }
+  const data = patch.changed.length === 0 ? held.data : printRecent(content.data);
+  const patched = { ...elementMetaOf(patch), data, rows: content.rows, origin: held.origin };
+  return equalSums(contentSum(patched), patch.sum) ? patched : null;
 }
 
 export function elementOf(wire: WholeWireElement): Element {

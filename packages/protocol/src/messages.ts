@@ -192,10 +192,15 @@ const meta = {
   at: z.number(),
 };
 
-/** An element in full; or, over what the device is known to hold, only its changed groups; or by reference. */
+const sum = z.object({ a: revision(), b: revision() });
+
+/**
+ * An element in full; or, over what the device is known to hold, only its changed groups and the sum of the content they
+ * lead to; or by reference.
+ */
 export const wireElementSchema = z.union([
   z.object({ ...meta, data: jsonText(), rows: rowTable, origin: z.nullable(jsonText()) }),
-  z.object({ ...meta, changed: z.array(z.tuple([group(), z.nullable(jsonText())])) }),
+  z.object({ ...meta, changed: z.array(z.tuple([group(), z.nullable(jsonText())])), sum }),
   /** Too large for a frame: fetched by HTTP. */
   z.object({ ...meta, bytes: revision() }),
 ]);
@@ -212,7 +217,6 @@ export const conflictSchema = z.object({
   closed: z.nullable(resolution),
 });
 
-const sum = z.object({ a: revision(), b: revision() });
 /** Names for the devices and accounts that elements mention. */
 const actorNames = z.record(z.string(), z.object({ account: accountId, email: z.string(), device: z.string() }));
 
@@ -332,6 +336,7 @@ export type ServerMessage = z.infer<typeof serverMessageSchema>;
 export type Delta = z.infer<typeof deltaSchema>;
 export type WireElement = z.infer<typeof wireElementSchema>;
 export type WholeWireElement = Extract<WireElement, { data: string }>;
+export type ChangedWireElement = Extract<WireElement, { changed: unknown }>;
 export type WorkspaceInfo = z.infer<typeof workspaceInfoSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;
 export type Chunk = z.infer<typeof chunk>;

@@ -11,7 +11,7 @@ const meta = {
   ...{ stamps: { name: [7, null] }, trashed: null, by: { account: id, device: id }, at: 1.5 },
 };
 const whole = { ...meta, data: '{"name":"a"}', rows: { '/header': [{ id: 'x', order: 'a0' }] }, origin: null };
-const patch = { ...meta, changed: [['name', '"a"']] };
+const patch = { ...meta, changed: [['name', '"a"']], sum: { a: 1, b: 2 } };
 
 const odd = fc.oneof(
   fc.constantFrom<unknown>(null, undefined, '', id, id.toUpperCase(), -1, 0, -0, 1, 1.5, Number.NaN, 2 ** 53, [], {}),

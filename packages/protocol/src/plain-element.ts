@@ -7,7 +7,7 @@ import { GROUP_CHARS_MAX, ORDER_CHARS_MAX, ROW_ID_CHARS_MAX, UUID, type WireElem
 
 const META = ['id', 'kind', 'schema', 'parent', 'order', 'revision', 'created', 'stamps', 'trashed', 'by', 'at'];
 const WHOLE = new Set([...META, 'data', 'rows', 'origin']);
-const PATCH = new Set([...META, 'changed']);
+const PATCH = new Set([...META, 'changed', 'sum']);
 
 /** What `wireElementSchema` takes as it is. False says nothing: then the schema has to be asked. */
 export function isPlainWireElement(value: unknown): value is WireElement {
@@ -15,7 +15,7 @@ export function isPlainWireElement(value: unknown): value is WireElement {
   const names = Object.keys(value);
   const wanted = 'changed' in value ? PATCH : WHOLE;
   if (names.length !== wanted.size || !names.every((name) => wanted.has(name))) return false;
-  return hasPlainMeta(value) && ('changed' in value ? hasPlainGroups(value['changed']) : hasPlainContent(value));
+  return hasPlainMeta(value) && ('changed' in value ? hasPlainPatch(value) : hasPlainContent(value));
 }
 
 function hasPlainMeta(value: Members): boolean {
@@ -56,13 +56,17 @@ function isPlainRow(row: unknown): boolean {
   return isObject(row) && Object.keys(row).length === 2 && isRowId(row['id']) && isOrder(row['order']);
 }
 
-function hasPlainGroups(changed: unknown): boolean {
-  if (!Array.isArray(changed)) return false;
+function hasPlainPatch({ changed, sum }: Members): boolean {
+  if (!Array.isArray(changed) || !isPlainSum(sum)) return false;
   return changed.every((pair: unknown) => {
     if (!Array.isArray(pair) || pair.length !== 2) return false;
     const [group, text] = pair as [unknown, unknown];
     return isGroup(group) && (text === null || isJsonText(text));
   });
+}
+
+function isPlainSum(sum: unknown): boolean {
+  return isObject(sum) && Object.keys(sum).length === 2 && isCount(sum['a']) && isCount(sum['b']);
 }
 
 function hasPlainStamps(stamps: unknown): boolean {

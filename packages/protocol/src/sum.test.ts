@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { addToSum, EMPTY_SUM, equalSums, takeFromSum } from './sum.ts';
+import { addToSum, contentSum, EMPTY_SUM, equalSums, takeFromSum } from './sum.ts';
 
 const entry = fc.tuple(fc.uuid(), fc.nat(2 ** 31));
 
@@ -21,4 +21,19 @@ it('tells a missing element, a stale revision and revisions beyond 32 bits [FD6]
   expect(equalSums(at(1), EMPTY_SUM)).toBe(false);
   expect(equalSums(at(1), at(2))).toBe(false);
   expect(equalSums(at(1), at(1 + 2 ** 32))).toBe(false);
+});
+
+it("of an element's content tells every token and every row, and not the order in which arrays came to be listed [FD5]", () => {
+  const [a, b] = [[{ id: '1', order: 'a0' }], [{ id: '2', order: 'a1' }]];
+  const sums = [
+    { data: '{"a":1,"b":2}', rows: {} },
+    { data: '{"b":2,"a":1}', rows: {} },
+    { data: '{"a":1.0,"b":2}', rows: {} },
+    { data: '{"a":1,"b":2}', rows: { a } },
+    { data: '{"a":1,"b":2}', rows: { a: b } },
+    { data: '{"a":1,"b":2}', rows: { a: [{ id: '1', order: 'a1' }] } },
+  ].map(contentSum);
+  expect(new Set(sums.map(({ a: one }) => one)).size).toBe(sums.length);
+  expect(new Set(sums.map(({ b: other }) => other)).size).toBe(sums.length);
+  expect(contentSum({ data: '', rows: { a, b } })).toEqual(contentSum({ data: '', rows: { b, a } }));
 });

@@ -104,7 +104,7 @@ export class DeltaReader {
     host.changed();
   }
 
-  /** What no frame could hold. Null where it is gone meanwhile. */
+  /** What no frame could hold, or changed groups do not lead to. Null where it is gone meanwhile. */
   async fetchElement(id: ElementId): Promise<Element | null> {
     try {
       const bytes = await this.#core.host.ports.fetcher.get(`/api/workspaces/${this.#core.id}/elements/${id}`);

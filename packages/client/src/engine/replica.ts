@@ -14,6 +14,7 @@ import {
   EMPTY_SUM,
   type Epoch,
   type Outcome,
+  patchedElement,
   type Revision,
   type Schemas,
   type StreamId,
@@ -23,7 +24,7 @@ import {
   type WireElement,
 } from '@waypost/protocol';
 import { Bodies, type BodySource, type Whereabouts } from './bodies.ts';
-import { contentOf, labelOf, withContent, written } from './content.ts';
+import { labelOf } from './content.ts';
 import { findSlot, type SkeletonSlot } from './pages.ts';
 import type { Compression } from './ports.ts';
 import { GONE, type ReplicaRecord } from './records.ts';
@@ -154,7 +155,7 @@ export class Replica implements Tree {
     }
   }
 
-  /** Works out what pages of a delta, one on the other, make of the settled state. `fetchElement` gets what no frame could hold. */
+  /** Works out what pages of a delta, one on the other, make of the settled state. `fetchElement` gets what the delta does not bring. */
   async prepare(
     pages: readonly Delta[],
     fetchElement: (id: ElementId) => Promise<Element | null>,
@@ -229,19 +230,16 @@ export class Replica implements Tree {
     fetchElement: (id: ElementId) => Promise<Element | null>,
   ): Promise<Element> {
     if ('data' in wire) return elementOf(wire);
-    const meta = elementMetaOf(wire);
-    if ('bytes' in wire) {
-      // It may be newer than this delta; then the next one brings the same again, with the numbers that belong to it.
-      const fetched = (await fetchElement(wire.id)) ?? held;
-      return { ...meta, data: fetched?.data ?? '{}', rows: fetched?.rows ?? {}, origin: fetched?.origin ?? null };
+    if ('changed' in wire) {
+      if (held === null)
+        throw new WaypostError('sum-mismatch', 'A change arrived for something this device does not have.');
+      const patched = patchedElement(this.#tools.schemas(wire.kind), held, wire);
+      if (patched !== null) return patched;
     }
-    if (held === null)
-      throw new WaypostError('sum-mismatch', 'A change arrived for something this device does not have.');
-    const schema = this.#tools.schemas(meta.kind);
-    const { changed } = wire;
-    const content = changed.reduce((to, [group, value]) => written(schema, to, group, value), contentOf(held));
-    const patched = changed.length === 0 ? held : withContent(held, content);
-    return { ...meta, data: patched.data, rows: patched.rows, origin: held.origin };
+    // It may be newer than this delta; then the next one brings the same again, with the numbers that belong to it.
+    const fetched = (await fetchElement(wire.id)) ?? held;
+    const meta = elementMetaOf(wire);
+    return { ...meta, data: fetched?.data ?? '{}', rows: fetched?.rows ?? {}, origin: fetched?.origin ?? null };
   }
 
   #sumWith(elements: ReadonlyMap<ElementId, Element>, gone: ReadonlySet<ElementId>): Sum {

@@ -1,4 +1,4 @@
-import { type Element, type ServerMessage, wireElement } from '@waypost/protocol';
+import { type Change, type Element, type FieldWrite, type ServerMessage, wireElement } from '@waypost/protocol';
 import { describe, expect, it } from 'vitest';
 import { actorNamed, based, creating, elementNamed, set, Story } from '../testing/story.ts';
 
@@ -211,6 +211,30 @@ describe('a delta', () => {
     await story.end();
   });
 
+  it('whose changed groups lead to another text is completed by HTTP [FD5]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    const lines = [{ key: 'one' }, { key: 'two' }];
+    await laptop.creates('note', { data: { settings: { b: 1, a: 2 }, rows: lines } });
+    await story.settle();
+    story.server.hangsUp();
+    // What is removed and put back stands elsewhere, and of that the last value of each group says nothing.
+    for (const [group, first] of [
+      ['settings.b', 1],
+      ['rows#1', lines[0]],
+    ] as const) {
+      story.server.does(actorNamed('phone'), unset('note', group, based(1, first)));
+      story.server.does(actorNamed('phone'), set('note', group, first, based(2, undefined)));
+    }
+    await story.settle(60_000);
+    const there = story.server.state.elements.get(elementNamed('note'));
+    expect(there?.data).toBe('{"name":"note","settings":{"a":2,"b":1},"rows":[{"key":"two"},{"key":"one"}]}');
+    const here = await laptop.device.read(elementNamed('note'));
+    expect([here?.data, here?.rows]).toEqual([there?.data, there?.rows]);
+    expect(story.server.requests).toContain(`/api/workspaces/${story.server.info.id}/elements/${elementNamed('note')}`);
+    await story.end();
+  });
+
   it('that names what fits no frame is completed by HTTP', async () => {
     const story = new Story();
     story.server.wholeMax = 50;
@@ -326,4 +350,8 @@ function pageOf(
     ...{ type: 'delta', workspace: server.info.id, epoch, life: 'x', from: 0, to, more, names: {}, gone: [] },
     ...{ elements: [wireElement(element)], sum: more ? null : server.sum, own: { settled: null, conflicts: [] } },
   };
+}
+
+function unset(name: string, group: string, base: FieldWrite['base']): Change['writes'] {
+  return [{ op: 'set', id: elementNamed(name), schema: 1, fields: [{ group, value: null, base }] }];
 }

@@ -121,6 +121,12 @@ describe('digests', () => {
     }
   });
 
+  it('tell apart what differs in the places of its rows only', () => {
+    const base = { id: world.freshId(), revision: 1, parent: null, order: 'a0', data: '{"rows":[1]}' };
+    const texts = [{}, { rows: [{ id: '1', order: 'a1' }] }].map((rows) => digestText({ ...base, rows }));
+    expect(texts[0]).not.toBe(texts[1]);
+  });
+
   it('are for members only', async () => {
     world.database.setMember(WORKSPACE, ANNA, null);
     expect(await digestPages(ports(), WORKSPACE, anna.actor)).toBeNull();

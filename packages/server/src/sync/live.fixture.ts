@@ -21,8 +21,7 @@ import {
   type Epoch,
   type KindSchema,
   type Outcome,
-  parseJson,
-  printJson,
+  patchedElement,
   type ServerMessage,
   type StreamId,
   type Sum,
@@ -32,7 +31,6 @@ import {
   type WorkspaceId,
   type WorkspaceInfo,
   type Write,
-  writeGroup,
 } from '@waypost/protocol';
 import { type FaultHook, MemoryDatabase, type MemorySyncStore } from '../storage/memory-store.ts';
 import { GroupCommitter } from './committer.ts';
@@ -391,13 +389,9 @@ export class TestDevice implements Wire {
     if ('bytes' in wire) return { ...elementMetaOf(wire), data: `fetched ${wire.bytes}`, rows: {}, origin: null };
     const held = elements.get(wire.id);
     if (held === undefined) throw new Error('a change of something this device does not hold');
-    let content = { data: parseJson(held.data), rows: held.rows };
-    for (const [group, value] of wire.changed) {
-      const written = writeGroup(schemas(wire.kind), content, group, value);
-      if (written === 'blocked') throw new Error('a changed group cannot be written');
-      content = written;
-    }
-    return { ...elementMetaOf(wire), data: printJson(content.data), rows: content.rows, origin: held.origin };
+    const patched = patchedElement(schemas(wire.kind), held, wire);
+    if (patched === null) throw new Error('changed groups do not lead to what they should');
+    return patched;
   }
 }
 
