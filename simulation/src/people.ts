@@ -14,6 +14,7 @@ import {
   ordersBetween,
   parseJson,
   readGroup,
+  type Revision,
   roomAt,
   toValue,
   TREE_DEPTH_MAX,
@@ -129,6 +130,15 @@ export async function act(deed: Deed, hands: Hands): Promise<void> {
     case 'check':
       return check(hands);
   }
+}
+
+/** With what is in the trash: what a conflict is about is shown beside it also where its place is deleted by now. */
+function everything({ device, workspace, ledger }: Hands): ElementSummary[] {
+  return [...walk(device, workspace), ...[...ledger.elements].flatMap((id) => device.summary(id, workspace) ?? [])];
+}
+
+function revisionsOf(shown: readonly ElementSummary[]): ReadonlyMap<ElementId, Revision> {
+  return new Map(shown.map(({ id, revision }) => [id, revision]));
 }
 
 /** Everything a device shows, parents first. */
@@ -347,7 +357,7 @@ async function remove(hands: Hands): Promise<void> {
   const shown = walk(hands.device, hands.workspace);
   if (shown.length === 0) return;
   const { id } = hands.random.of(shown);
-  hands.ledger.deleted(hands.person.device, id, new Map(shown.map(({ id: element, revision }) => [element, revision])));
+  hands.ledger.deleted(hands.person.device, id, revisionsOf(shown));
   await change(hands, [{ do: 'delete', id }], []);
 }
 
@@ -388,12 +398,8 @@ async function resolve(hands: Hands): Promise<void> {
   hands.ledger.broughtBack(hands.person.device, conflict.element);
   for (const { group, mine, theirs } of conflict.fields)
     for (const side of [mine, theirs]) hands.ledger.saw(hands.person.device, conflict.element, group, side);
-  if (conflict.type === 'changed-since') {
-    const shown = new Map(walk(hands.device, hands.workspace).map(({ id, revision }) => [id, revision]));
-    // The conflict shows what it is about, also where that is in no list: in a folder that was deleted here meanwhile.
-    shown.set(conflict.element, Math.max(conflict.revision, shown.get(conflict.element) ?? 0));
-    hands.ledger.deleted(hands.person.device, conflict.element, shown);
-  }
+  if (conflict.type === 'changed-since')
+    hands.ledger.deleted(hands.person.device, conflict.element, revisionsOf(everything(hands)));
   await attempt(hands, async () => {
     const receipt = await hands.device.resolve(conflict.id, decisionOf(kind, conflict, hands.random), hands.workspace);
     hands.witness.saved(hands.workspace, receipt);

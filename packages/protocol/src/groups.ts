@@ -106,22 +106,23 @@ export function writeGroup(
 }
 
 /**
- * The groups that stand inside one, innermost first: a row's text, a container's members. They have to be removed before
- * it can be.
+ * As {@link writeGroup}, for somebody who was shown what stands in the way: that gives way. What else has to be written then
+ * are the differences between the two contents.
  */
-export function groupsInside(schema: KindSchema, content: Content, group: string): string[] {
+export function forceGroup(schema: KindSchema, content: Content, group: string, value: JsonText | null): Content {
   const target = locate(schema, group);
-  if (target.at !== 'row' && target.at !== 'shape') return [];
-  const begins = target.at === 'row' ? [`${group}@text`] : [`${group}.`, `${group}#`];
-  return groupsOf(schema, content)
-    .filter((other) => begins.some((begin) => other.startsWith(begin)) && locate(schema, other).at !== 'rowOrder')
-    .map((inner) => ({ inner, rank: rankOf(schema, removed(inner)), depth: depthOf(schema, removed(inner)) }))
-    .sort((a, b) => a.rank - b.rank || a.depth - b.depth)
-    .map(({ inner }) => inner);
+  let cleared = content;
+  for (const clear of [same, ...clearings(target)]) {
+    cleared = clear(cleared);
+    const written = writeGroup(schema, cleared, group, value);
+    if (written !== 'blocked') return written;
+  }
+  return content;
 }
 
-function removed(group: string): GroupDifference {
-  return { group, before: null, after: null };
+/** The row that a row's long text stands in; null of any other group. */
+export function rowOfText(schema: KindSchema, group: string): string | null {
+  return locate(schema, group).at === 'rowText' ? group.slice(0, -'@text'.length) : null;
 }
 
 /** Every group that has a value. */
@@ -379,6 +380,75 @@ function writeShape(
 
 function sizeOf(node: JsonArray | JsonObject): number {
   return node.kind === 'array' ? node.items.length : node.members.length;
+}
+
+/** Takes something out of the way. */
+type Clearing = (content: Content) => Content;
+
+/** Of a group, the least first. */
+function clearings(target: Target): Clearing[] {
+  switch (target.at) {
+    case 'composite': {
+      const deepestFirst = target.rule.claims.map(split).sort((a, b) => b.length - a.length);
+      return deepestFirst.map((path) => (content) => withoutPath(content, path));
+    }
+    case 'value':
+      return [(content) => opened(content, split(target.rule.path).slice(0, -1))];
+    case 'member':
+      return [(content) => opened(content, split(target.container))];
+    case 'shape': {
+      const path = split(target.path);
+      return [(content) => opened(content, path.slice(0, -1)), (content) => withoutPath(content, path)];
+    }
+    case 'row':
+    case 'rowText':
+    case 'rowOrder':
+      return clearingsOfRow(target);
+  }
+}
+
+function clearingsOfRow({ at, rule, row }: Extract<Target, { at: 'row' | 'rowText' | 'rowOrder' }>): Clearing[] {
+  const path = split(rule.path);
+  const withArray: Clearing = (content) => {
+    const node = nodeAt(content.data, path);
+    return opened(node?.kind === 'array' ? content : withoutPath(content, path), path.slice(0, -1));
+  };
+  if (at === 'row') {
+    const withoutText: Clearing = (content) => orSame(content, writeRowText(content, rule, row, undefined));
+    return rule.text === null ? [withArray] : [withoutText, withArray];
+  }
+  const withRow: Clearing = (content) => {
+    const rest = readRow(content, rule, row, 'rest');
+    if (rest !== undefined)
+      return orSame(content, writeRow(content, rule, row, openedNode(rest, split(rule.text ?? '').slice(0, -1))));
+    // Of a row that is gone, no more is known than what its id says.
+    const key = row.startsWith('=') ? withMember(EMPTY_OBJECT, rule.key, scalar(row.slice(1))) : EMPTY_OBJECT;
+    return orSame(content, writeRow(content, rule, row, key));
+  };
+  return [withArray, withRow];
+}
+
+function same(content: Content): Content {
+  return content;
+}
+
+function orSame(content: Content, written: Content | 'blocked'): Content {
+  return written === 'blocked' ? content : written;
+}
+
+function withoutPath(content: Content, path: readonly string[]): Content {
+  return orSame(content, withData(content, setAt(content.data, path, undefined)));
+}
+
+/** With an object wherever something else stands on the way to a path. */
+function opened(content: Content, path: readonly string[]): Content {
+  return { ...content, data: openedNode(content.data, path) };
+}
+
+function openedNode(node: JsonNode, [key, ...rest]: readonly string[]): JsonNode {
+  const object: JsonObject = node.kind === 'object' ? node : EMPTY_OBJECT;
+  const inner = key === undefined ? undefined : memberOf(object, key);
+  return key === undefined || inner === undefined ? object : withMember(object, key, openedNode(inner, rest));
 }
 
 function readRow(content: Content, rule: RowsRule, row: string, part: 'rest' | 'text'): JsonNode | undefined {

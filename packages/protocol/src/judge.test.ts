@@ -91,11 +91,20 @@ describe('judging a group', () => {
   it('conflicts exactly when another device wrote, after the base, something that is neither base nor mine [JG4]', () => {
     fc.assert(
       fc.property(value, value, value, author, revision, (base, mine, theirs, by, at) => {
-        const expected = by !== ANNA && at > 10 && !equalJsonText(theirs, base) && !equalJsonText(theirs, mine);
+        const isNeither = !equalJsonText(theirs, base) && !equalJsonText(theirs, mine);
+        const saysNothing = theirs !== null && mine !== null && equalJsonText(base, mine);
+        const expected = by !== ANNA && at > 10 && isNeither && !saysNothing;
         expect(judge(write('ask', base, mine), standing(theirs, by, at)).kind === 'conflict').toBe(expected);
       }),
       RUNS,
     );
+  });
+
+  it('does nothing where a group is left as it was seen, unless it has to come back for the rest of the change [JG9]', () => {
+    for (const w of ['ask', 'text'] as const)
+      expect(judge(write(w, '"a"', '"a"'), standing('"b"', BEN, 11))).toEqual({ kind: 'noop' });
+    expect(judge(write('ask', '"a"', '"a"'), standing(null, BEN, 11))).toEqual({ kind: 'conflict' });
+    expect(judge(write('latest', '"a"', '"a"'), standing('"b"', BEN, 11)).kind).toBe('apply');
   });
 
   it('lets the later commit win where order does not matter to a person [JG7]', () => {

@@ -6,24 +6,27 @@ import {
   type Conflict,
   type Content,
   type DeviceId,
+  differences,
   type Element,
   type ElementId,
   type FieldWrite,
-  groupsInside,
+  forceGroup,
   type JsonText,
-  type KindSchema,
   judge,
+  type KindSchema,
   type ParkedField,
   readGroup,
   type Resolution,
   roomAt,
+  rowOfText,
   type Schemas,
   WaypostError,
   wayOf,
   type WorkspaceId,
   type Write,
+  writeGroup,
 } from '@waypost/protocol';
-import { contentOf, groupRevision, labelOf, withContent, written } from './content.ts';
+import { contentOf, groupRevision, labelOf, withContent } from './content.ts';
 import type { ConflictView, Decision } from './device.ts';
 
 export interface DecidedConflict {
@@ -71,10 +74,17 @@ export function decide(decided: DecidedConflict, decision: Decision, tools: Deci
       return { writes: [...writes, close(conflict, null, 'new')], created };
     }
     case 'fields': {
-      const known = new Set(conflict.fields.map(({ group }) => group));
+      const fields = [...conflict.fields, ...inTheWay(decided, conflict.fields, tools)];
+      const known = new Set(fields.map(({ group }) => group));
       const unknown = [...decision.mine, ...decision.theirs].find((group) => !known.has(group));
       if (unknown !== undefined) throw new WaypostError('not-found', `The conflict is not about "${unknown}".`);
-      const chosen = conflict.fields.filter(({ group }) => decision.mine.includes(group));
+      const chosen = fields.filter(({ group }) => decision.mine.includes(group));
+      const against = inTheWay(decided, chosen, tools).find(({ group }) => decision.theirs.includes(group));
+      if (against !== undefined)
+        throw new WaypostError(
+          'bad-message',
+          `"${against.group}" stands in the way of mine: choose the same for both.`,
+        );
       const writes = chosen.length === 0 ? [] : keepFields(decided, chosen, tools);
       return { writes: [...writes, close(conflict, [...decision.mine, ...decision.theirs], 'fields')], created: null };
     }
@@ -91,10 +101,11 @@ export function conflictView(
 ): ConflictView {
   const schema = schemas(theirs?.kind ?? '');
   const content = theirs === null ? null : contentOf(theirs);
+  const fields = [...conflict.fields, ...inTheWay({ conflict, theirs }, conflict.fields, { schemas })];
   return {
     ...{ id: conflict.id, workspace, element: conflict.element, kind: theirs?.kind ?? '', type: conflict.type },
     name: theirs === null ? '' : labelOf(schemas, theirs).name,
-    fields: conflict.fields.map(({ group, base, mine }) => ({
+    fields: fields.map(({ group, base, mine }) => ({
       ...{ group, base, mine },
       theirs: content === null ? null : readGroup(schema, content, group),
     })),
@@ -150,13 +161,22 @@ function keepMine(decided: DecidedConflict, tools: DecisionTools): Write[] {
   return keepFields(decided, conflict.fields, tools);
 }
 
+type Side = Omit<ParkedField, 'revision'>;
+
 /** Mine over what stands now. What is deleted comes back first. */
-function keepFields(decided: DecidedConflict, fields: readonly ParkedField[], { schemas }: DecisionTools): Write[] {
-  const { conflict, theirs } = decided;
+function keepFields(
+  { conflict, theirs }: DecidedConflict,
+  fields: readonly Side[],
+  { schemas }: DecisionTools,
+): Write[] {
   if (theirs === null) throw new WaypostError('not-found', NOTHING_KNOWN);
   const schema = schemas(theirs.kind);
   const content = contentOf(theirs);
-  const sets = withRoom(schema, content, fields).map(
+  const kept = keptOver(content, { conflict, fields, schema });
+  const wanted = kept.gaveWay
+    ? differences(schema, content, kept.content).map(({ group, after }) => ({ group, mine: after }))
+    : fields;
+  const sets = wanted.map(
     ({ group, mine }): FieldWrite => ({
       group,
       value: mine,
@@ -170,19 +190,56 @@ function keepFields(decided: DecidedConflict, fields: readonly ParkedField[], { 
 }
 
 /**
- * What mine removes goes with all that others put inside it meanwhile, as it stands there: the decision was made over that,
- * and what is full cannot be removed.
+ * [PL14] What stands now, is no side of the conflict, and has to give way where mine is kept: it belongs to the question, or
+ * the same would be asked again and again.
  */
-function withRoom(
-  schema: KindSchema,
-  content: Content,
-  fields: readonly ParkedField[],
-): readonly Pick<ParkedField, 'group' | 'mine'>[] {
+function inTheWay(
+  { conflict, theirs }: Pick<DecidedConflict, 'conflict' | 'theirs'>,
+  fields: readonly Side[],
+  { schemas }: Pick<DecisionTools, 'schemas'>,
+): Side[] {
+  if (theirs === null) return [];
+  const schema = schemas(theirs.kind);
+  const content = contentOf(theirs);
+  const kept = keptOver(content, { conflict, fields, schema });
+  if (!kept.gaveWay) return [];
   const named = new Set(fields.map(({ group }) => group));
-  const inside = fields
-    .flatMap(({ group, mine }) => (mine === null ? groupsInside(schema, content, group) : []))
-    .filter((group) => !named.has(group));
-  return [...new Set(inside)].map((group) => ({ group, mine: null as JsonText | null })).concat(fields);
+  return differences(schema, content, kept.content)
+    .filter(({ group }) => !named.has(group))
+    .map(({ group, after }) => ({ group, base: null, mine: after }));
+}
+
+interface Kept {
+  readonly content: Content;
+  /** Something that the fields do not name; or they could not be written in their order. */
+  readonly gaveWay: boolean;
+}
+
+/** Mine in what stands. A text whose row is gone stands in the row that was set aside with it. */
+function keptOver(
+  standing: Content,
+  {
+    conflict,
+    fields,
+    schema,
+  }: { readonly conflict: Conflict; readonly fields: readonly Side[]; readonly schema: KindSchema },
+): Kept {
+  let content = standing;
+  let gaveWay = false;
+  for (const { group, mine } of fields) {
+    const written = writeGroup(schema, content, group, mine);
+    if (written !== 'blocked') {
+      content = written;
+      continue;
+    }
+    gaveWay = true;
+    const rowGroup = rowOfText(schema, group);
+    const row = conflict.fields.find((field) => field.group === rowGroup);
+    if (row !== undefined && row.mine !== null && readGroup(schema, content, row.group) === null)
+      content = forceGroup(schema, content, row.group, row.mine);
+    content = forceGroup(schema, content, group, mine);
+  }
+  return { content, gaveWay };
 }
 
 /** A new element beside what the conflict is about, and the moves of others that make room for it. */
@@ -192,9 +249,7 @@ function sibling(
 ): DecidedWrites {
   if (theirs === null) throw new WaypostError('not-found', NOTHING_KNOWN);
   const schema = schemas(theirs.kind);
-  const standing = contentOf(theirs);
-  const mine = withRoom(schema, standing, conflict.fields);
-  const content = mine.reduce((to, { group, mine: value }) => written(schema, to, group, value), standing);
+  const { content } = keptOver(contentOf(theirs), { conflict, fields: conflict.fields, schema });
   const { kind, data, rows, origin } = withContent(theirs, content);
   const { parent } = beside;
   const { order, moved } = roomAt(beside.siblings, beside.at, chance);

@@ -4,6 +4,7 @@ import {
   type Element,
   equalJsonText,
   equalsBase,
+  isContext,
   type FieldWrite,
   type JsonText,
   type KindSchema,
@@ -90,7 +91,7 @@ function withFields(element: Element, fields: readonly FieldWrite[], rules: Cont
   let content = contentOf(element);
   for (const field of fields) {
     const current = readGroup(schema, content, field.group);
-    if (equalJsonText(field.value, current)) continue;
+    if (equalJsonText(field.value, current) || saysNothing(schema, field, current)) continue;
     content = written(schema, content, field.group, predicted(schema, field, current));
   }
   return withPendingStamps(withContent(element, content), fields, rules);
@@ -100,10 +101,19 @@ function withFields(element: Element, fields: readonly FieldWrite[], rules: Cont
  * [DV3] Over a pending write a person sees their own value, whatever arrived below it meanwhile: what they write next is
  * based on what that write was based on, or it would replace unseen work in silence.
  */
-export function withPendingStamps(element: Element, fields: readonly FieldWrite[], { me }: ContentRules): Element {
+export function withPendingStamps(element: Element, fields: readonly FieldWrite[], rules: ContentRules): Element {
+  const schema = rules.schemas(element.kind);
   const stamps = { ...element.stamps };
-  for (const { group, base } of fields) stamps[group] = { revision: base.revision, author: me.device };
+  for (const field of fields) {
+    const { group, base } = field;
+    if (saysNothing(schema, field, readGroup(schema, contentOf(element), group))) continue;
+    stamps[group] = { revision: base.revision, author: rules.me.device };
+  }
   return { ...element, stamps };
+}
+
+function saysNothing(schema: KindSchema, { group, base, value }: FieldWrite, current: JsonText | null): boolean {
+  return isContext({ way: wayOf(schema, group), base, mine: value }, current);
 }
 
 /**

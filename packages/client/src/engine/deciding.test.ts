@@ -118,6 +118,58 @@ describe('a conflict', () => {
     await story.end();
   });
 
+  it('about the text of a row that was removed brings back the row with it [GR6]', async () => {
+    const story = new Story();
+    // As what gains or loses rows is sent.
+    story.server.patches = false;
+    const laptop = await story.device('laptop');
+    await laptop.creates('note', { data: { scripts: [{ listen: 'test', code: 'a', more: 1 }] } });
+    await story.settle();
+    story.server.goesAway();
+    await laptop.sets('note', 'scripts#1@text', 'mine');
+    const removed = [
+      { group: 'scripts#1@text', value: null, base: based(1, 'a') },
+      { group: 'scripts#1', value: null, base: based(1, { listen: 'test', code: null, more: 1 }) },
+    ];
+    story.server.does(phone, [{ op: 'set', id: elementNamed('note'), schema: 1, fields: removed }]);
+    story.server.returns();
+    await story.settle(60_000);
+    expect(await laptop.value('note', 'scripts')).toEqual([]);
+    const { id, fields } = await onlyConflict(laptop);
+    expect(fields.map(({ group, theirs }) => [group, theirs])).toEqual([
+      ['scripts#1', null],
+      ['scripts#1@text', null],
+    ]);
+    await laptop.device.resolve(id, { kind: 'fields', mine: ['scripts#1@text'], theirs: [] });
+    await story.settle();
+    expect(await laptop.value('note', 'scripts')).toEqual([{ listen: 'test', code: 'mine', more: 1 }]);
+    await story.end();
+  });
+
+  it('shows what stands in the way of mine, which then gives way [PL14]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('note', { data: { scripts: [{ listen: 'test' }] } });
+    await story.settle();
+    story.server.goesAway();
+    await laptop.does({ do: 'set', id: elementNamed('note'), fields: [{ group: 'scripts#1', value: null }] });
+    story.server.does(phone, set('note', 'scripts#1@text', 'theirs', based(1, null)));
+    story.server.returns();
+    await story.settle(60_000);
+    const { id, fields } = await onlyConflict(laptop);
+    expect(fields.map(({ group, mine, theirs }) => [group, mine, theirs])).toEqual([
+      ['scripts#1', null, '{"code":null,"listen":"test"}'],
+      ['scripts#1@text', null, '"theirs"'],
+    ]);
+    const half = { kind: 'fields', mine: ['scripts#1'], theirs: ['scripts#1@text'] } as const;
+    await expect(laptop.device.resolve(id, half)).rejects.toThrow('choose the same for both');
+    await laptop.device.resolve(id, { kind: 'mine' });
+    await story.settle();
+    expect(await laptop.value('note', 'scripts')).toEqual([]);
+    expect(await laptop.device.conflicts()).toEqual([]);
+    await story.end();
+  });
+
   it('with a deletion can bring the element back with mine', async () => {
     const story = new Story();
     const laptop = await story.device('laptop');

@@ -11,9 +11,11 @@ import {
   type ElementId,
   type FieldWrite,
   JsonSyntaxError,
+  type KindSchema,
   parseRecent,
   readGroup,
   type Revision,
+  rowOfText,
   WaypostError,
   type Write,
   WRITES_PER_CHANGE_MAX,
@@ -103,12 +105,8 @@ export class Composer {
         const content = contentOf(element);
         const schema = this.#rules.schemas(element.kind);
         const seen = (group: string): string | null => readGroup(schema, content, group);
-        return {
-          op: 'set',
-          id,
-          schema: schema.version,
-          fields: intent.fields.map((field) => this.#field(id, field, seen)),
-        };
+        const fields = withRowsOfTexts(schema, intent.fields, seen);
+        return { op: 'set', id, schema: schema.version, fields: fields.map((field) => this.#field(id, field, seen)) };
       }
       case 'move':
         this.#mustExist(id);
@@ -168,6 +166,22 @@ export class Composer {
     }
     return write;
   }
+}
+
+/** [GR6] The row that a text is written into goes with it as it was seen: should it be gone, the text has where to stand. */
+function withRowsOfTexts(
+  schema: KindSchema,
+  fields: readonly IntendedField[],
+  seen: (group: string) => string | null,
+): readonly IntendedField[] {
+  const named = new Set(fields.map(({ group }) => group));
+  return fields.flatMap((field) => {
+    const row = field.value === null ? null : rowOfText(schema, field.group);
+    if (row === null || named.has(row)) return field;
+    const value = seen(row);
+    named.add(row);
+    return value === null ? field : [{ group: row, value }, field];
+  });
 }
 
 type Issue = NonNullable<ReturnType<typeof writeSchema.safeParse>['error']>['issues'][number];

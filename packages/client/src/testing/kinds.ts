@@ -8,6 +8,7 @@ const note: KindSchema = {
     { rule: 'value', path: 'text', way: 'text' },
     { rule: 'value', path: 'colour', way: 'latest' },
     { rule: 'rows', path: 'rows', key: 'key', unique: false, text: null, derive: null },
+    { rule: 'rows', path: 'scripts', key: 'listen', unique: true, text: 'code', derive: null },
   ],
   containers: ['settings'],
   label: (data) => ({ name: stringOf(memberOf(data, 'name')) ?? '', detail: stringOf(memberOf(data, 'colour')) ?? '' }),

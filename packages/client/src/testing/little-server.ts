@@ -449,12 +449,11 @@ export class LittleServer {
         standing,
       );
       if (verdict.kind === 'noop') continue;
-      if (verdict.kind === 'conflict') {
+      const written = verdict.kind === 'conflict' ? 'blocked' : writeGroup(schema, content, field.group, verdict.value);
+      if (written === 'blocked' || verdict.kind === 'conflict') {
         parked.push(field);
         continue;
       }
-      const written = writeGroup(schema, content, field.group, verdict.value);
-      if (written === 'blocked') throw new Error('Not in these stories.');
       content = written;
       stamps[field.group] = { revision, author: verdict.author };
       outcome = verdict.kind === 'merge' ? { kind: 'merged' } : APPLIED;

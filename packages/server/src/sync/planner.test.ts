@@ -30,6 +30,7 @@ const note: KindSchema = {
     { rule: 'value', path: 'name', way: 'ask' },
     { rule: 'value', path: 'body', way: 'text' },
     { rule: 'rows', path: 'headers', key: 'key', unique: false, text: null, derive: null },
+    { rule: 'rows', path: 'scripts', key: 'listen', unique: true, text: 'code', derive: null },
   ],
   children: ['note'],
   top: false,
@@ -170,6 +171,24 @@ describe('a set', () => {
       ...{ type: 'edit', element: NOTE, mine: ANNA, theirs: BEN, closed: null },
       fields: [{ group: 'name', base: '"draft"', mine: '"Anna"', revision: 3 }],
     });
+  });
+
+  it('of a text says which row it stands in, and nothing about what others made of that [GR6] [JG9]', () => {
+    const row = { listen: 'test', code: null };
+    story.does(ANNA, set(NOTE, field('scripts#=test', [0, null], row), field('scripts#=test@text', [0, null], 'a')));
+    const edited = { ...row, more: 1 };
+    story.does(BEN, set(NOTE, field('scripts#=test', [3, row], edited)));
+    const typed = (code: string, base: string): Write =>
+      set(NOTE, field('scripts#=test', [3, row], row), field('scripts#=test@text', [3, base], code));
+    expect(story.does(ANNA, typed('b', 'a'))).toEqual(APPLIED);
+    expect(story.data(NOTE)).toMatchObject({ scripts: [{ ...edited, code: 'b' }] });
+    const removed = set(NOTE, field('scripts#=test@text', [5, 'b'], null), field('scripts#=test', [4, edited], null));
+    expect(story.does(BEN, removed)).toEqual(APPLIED);
+    expect(story.does(ANNA, typed('c', 'b'))).toMatchObject({
+      kind: 'conflict',
+      groups: ['scripts#=test', 'scripts#=test@text'],
+    });
+    expect(story.data(NOTE)).toMatchObject({ scripts: [] });
   });
 
   it('is one conflict for five edits of one field, holding what the person wanted last [PL7] [PL8]', () => {

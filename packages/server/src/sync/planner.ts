@@ -15,6 +15,7 @@ import {
   type ElementId,
   equalJsonText,
   type FieldWrite,
+  isContext,
   isOrderKey,
   type JsonText,
   judge,
@@ -229,8 +230,9 @@ export class Step {
     for (const field of write.fields) {
       const { group } = field;
       const standing = { value: readGroup(schema, content, group), stamp: stamps[group] ?? element.created };
-      if (this.#swallowedByOpenConflict(element, field, standing.value)) continue;
       const judged = { way: wayOf(schema, group), base: field.base, mine: field.value, writer: this.author.device };
+      if (isContext(judged, standing.value)) continue;
+      if (this.#swallowedByOpenConflict(element, field, standing.value)) continue;
       const verdict = judge(judged, standing);
       if (verdict.kind === 'noop') continue;
       const next = verdict.kind === 'conflict' ? 'blocked' : writeGroup(schema, content, group, verdict.value);
