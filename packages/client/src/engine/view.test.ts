@@ -212,7 +212,7 @@ describe('the view', () => {
           expect(shown(world.view)).toEqual(shown(world.afresh()));
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: Number(process.env['WAYPOST_PROPERTY_RUNS'] ?? 1_000) },
     );
   });
 
@@ -230,7 +230,7 @@ describe('the view', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: Number(process.env['WAYPOST_PROPERTY_RUNS'] ?? 500) },
     );
   });
 
@@ -257,7 +257,7 @@ describe('the view', () => {
           expect(contents(world)).toEqual(before);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: Number(process.env['WAYPOST_PROPERTY_RUNS'] ?? 1_000) },
     );
   });
 });

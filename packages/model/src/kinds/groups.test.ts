@@ -268,7 +268,7 @@ describe('edits of one element', () => {
           expect(rowsAt(result, path)).toEqual(rowsAt(after, path));
         expect(rowsFit(result)).toBe(true);
       }),
-      { numRuns: 1500 },
+      { numRuns: Number(process.env['WAYPOST_PROPERTY_RUNS'] ?? 1500) },
     );
   });
 

@@ -191,7 +191,7 @@ describe('any interleaving of commits, connections and slowness', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: Number(process.env['WAYPOST_PROPERTY_RUNS'] ?? 300) },
     );
   });
 });
