@@ -134,6 +134,17 @@ describe('room among siblings', () => {
     );
   });
 
+  it('is there also beside what no key can be made from, which gets one [ID6]', () => {
+    const siblings = ['a0', 'a0 ', 'a1'].map((order, at) => ({ id: String(at), order }));
+    for (const place of [0, 1, 2, 3]) {
+      const { order, moved } = roomAt(siblings, place, () => 0.5);
+      expect(moved.map(({ id }) => id)).toEqual(['1']);
+      const orders = ['a0', moved[0]?.order ?? '', 'a1'].toSpliced(place, 0, order);
+      expect(orders.every(isOrderKey)).toBe(true);
+      expect(orders).toEqual([...orders].sort());
+    }
+  });
+
   it('moves nobody where keys differ and are short [ID6]', () => {
     const siblings = ['a0', 'a1', 'a2'].map((order, at) => ({ id: String(at), order }));
     for (const place of [0, 1, 2, 3]) expect(roomAt(siblings, place, () => 0.5).moved).toEqual([]);

@@ -63,7 +63,8 @@ export interface Placed {
 
 /**
  * [ID6] Keys by which the entries stand in the order given. As many as still stand in it keep theirs; the others get new
- * ones, and so do those that leave no room because keys are equal or have grown long.
+ * ones, and so do those that leave no room because keys are equal or have grown long, or are none: another client may make
+ * what the server will refuse.
  */
 export function orderKeys(entries: readonly Placed[], chance: () => number): string[] {
   const kept = placesInOrder(entries);
@@ -98,7 +99,7 @@ export function roomAt<Sibling extends Ordered>(
 
 /** Those that keep their key: as many as can, and never two equal ones with a place for something new between them. */
 function placesInOrder(entries: readonly Placed[]): Set<number> {
-  const kept = new Set(longestRising(entries.map(({ order }) => order)));
+  const kept = new Set(longestRising(entries.map(({ order }) => (order !== null && isOrderKey(order) ? order : null))));
   // Of equal keys there is one among them. Those beside it that stand in order by their ids may stay too.
   const joins = (at: number, beside: number): void => {
     const [one, other] = [entries[at] as Placed, entries[beside] as Placed];
