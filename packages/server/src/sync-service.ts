@@ -115,7 +115,7 @@ function syncAccounts(accounts: Accounts, failed: (error: unknown) => void): Syn
       }
     },
     workspaces: (account) => accounts.workspaces(account),
-    seen: (actor, pending) => void accounts.seen({ id: actor.device, pending }, pending).catch(failed),
-    arrived: (actor, changes) => void accounts.arrived(actor.device, changes).catch(failed),
+    seen: (actor, waiting) => void accounts.waits(actor.device, waiting).catch(failed),
+    arrived: (actor, arrived) => void accounts.arrived(actor.device, arrived).catch(failed),
   };
 }

@@ -59,13 +59,12 @@ describe('plain HTTP', () => {
     expect(server.polls[2]).toEqual([{ ...at, epoch: TEST_EPOCH, life: 'life', cursor: 7 }]);
   });
 
-  it('says in each poll what waits still, less by what was sent', async () => {
-    await device.greet({ ...hello(), pending: 3 });
+  it('says in each poll what waits still, less by what was settled since the hello', async () => {
+    await device.greet({ ...hello([{ ...at, stream, have: 4 }]), pending: 3 });
     await polls(2);
-    device.connection.send(push(1, 100));
-    await device.hears('received');
+    device.connection.send({ type: 'have', workspace: at.workspace, stream, upTo: 6 });
     server.say(delta(7, 10));
-    await vi.waitFor(() => expect(server.pending).toContain(2));
+    await vi.waitFor(() => expect(server.pending).toContain(1));
     expect(server.pending.slice(0, 2)).toEqual([3, 3]);
   });
 

@@ -83,14 +83,8 @@ class HttpConnection implements Connection {
     for (let next = this.#queue.shift(); next !== undefined && !this.#over; next = this.#queue.shift()) {
       await this.#deliver([next.message]);
       this.#queuedBytes -= next.bytes;
-      if (next.message.type === 'push') this.#arrived(next.message.changes.length);
     }
     this.#sending = false;
-  }
-
-  /** Every poll says how much waits here: less by what has been sent since the first. */
-  #arrived(changes: number): void {
-    if (this.#hello !== null) this.#hello = { ...this.#hello, pending: Math.max(0, this.#hello.pending - changes) };
   }
 
   async #deliver(messages: readonly ClientMessage[]): Promise<void> {
@@ -110,7 +104,9 @@ class HttpConnection implements Connection {
     if (this.#hello === null || this.#requests === null) return [];
     const wait = !this.#asksWhere;
     try {
-      const hello = { ...this.#hello, positions: this.#positions.all };
+      const { all: positions, settledSinceHello } = this.#positions;
+      const pending = Math.max(0, this.#hello.pending - settledSinceHello);
+      const hello = { ...this.#hello, pending, positions };
       const messages = await this.#requests.poll(hello, { wait, signal });
       // What was asked after this began is answered by the next.
       if (!signal.aborted) this.#asksWhere = false;

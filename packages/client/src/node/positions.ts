@@ -10,6 +10,18 @@ export class Positions {
   readonly #lost = new Set<WorkspaceId>();
   /** Up to where the device was sent outcomes of a stream, which it may not have on its disk yet. */
   readonly #told = new Map<StreamId, number>();
+  /** Which outcomes of its streams the device had when it said hello. */
+  readonly #atHello = new Map<StreamId, number>();
+
+  /** What waited when the device said hello, and does no longer. */
+  get settledSinceHello(): number {
+    let count = 0;
+    for (const { stream, have } of this.#positions.values()) {
+      const before = stream === null ? undefined : this.#atHello.get(stream);
+      if (before !== undefined) count += have - before;
+    }
+    return count;
+  }
 
   get all(): Position[] {
     return [...this.#positions.values()].filter(({ workspace }) => !this.#lost.has(workspace));
@@ -24,7 +36,10 @@ export class Positions {
   said(message: ClientMessage): boolean {
     switch (message.type) {
       case 'hello':
-        for (const position of message.positions) this.#follow(position);
+        for (const position of message.positions) {
+          this.#follow(position);
+          if (position.stream !== null) this.#atHello.set(position.stream, position.have);
+        }
         return true;
       case 'follow':
         this.#follow(message.position);

@@ -17,11 +17,13 @@ import {
   type TokenPair,
 } from './account-store.ts';
 import { chance } from '../platform.ts';
+import type { Arrived, Waiting } from '../sync/ports.ts';
 import { newEpoch } from '../sync/rollback.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import { Passwords } from './passwords.ts';
 import { newSealingKeys } from './sealing-keys.ts';
 import { isToken, newSetupToken, newToken, setupTokenHash, tokenHash } from './tokens.ts';
+import { WaitingChanges } from './waiting-changes.ts';
 
 /** A device that was not seen for this long is signed out. */
 export const IDLE_MS = 30 * 24 * 60 * 60 * 1_000;
@@ -66,12 +68,21 @@ export interface SignedIn {
   readonly workspaces: readonly WorkspaceInfo[];
 }
 
+/** What was last written down of a device, and when. */
+interface Seen {
+  readonly at: number;
+  /** Null where that is not known. */
+  readonly pending: number | null;
+  /** Null where the device did not say. */
+  readonly waiting: WaitingChanges | null;
+}
+
 export class Accounts {
   readonly #store: AccountStore;
   readonly #options: AccountsOptions;
   readonly #passwords = new Passwords();
   readonly #attempts: AttemptLimit;
-  readonly #seen = new Map<DeviceId, { readonly at: number; readonly pending: number }>();
+  readonly #seen = new Map<DeviceId, Seen>();
 
   constructor(options: AccountsOptions) {
     this.#store = options.store;
@@ -140,28 +151,34 @@ export class Accounts {
     return { device };
   }
 
-  /** Notes that a device spoke, at most every few minutes unless it says a new number of waiting changes. */
-  async seen(device: Pick<DeviceRow, 'id' | 'pending'>, pending: number | null): Promise<void> {
-    const now = this.#options.now();
-    const noted = this.#seen.get(device.id);
-    const next = pending ?? noted?.pending ?? device.pending;
-    if (noted !== undefined && now - noted.at < SEEN_EVERY_MS && next === noted.pending) return;
-    this.#seen.delete(device.id);
-    this.#seen.set(device.id, { at: now, pending: next });
-    if (this.#seen.size > SEEN_REMEMBERED_MAX) for (const [oldest] of this.#seen) if (this.#seen.delete(oldest)) break;
-    await this.#store.deviceSeen(device.id, { pending: next, at: now });
+  /** Notes that a device spoke, at most every few minutes. */
+  async seen({ id, pending }: Pick<DeviceRow, 'id' | 'pending'>): Promise<void> {
+    const noted = this.#seen.get(id);
+    await this.#note(id, noted ?? { at: 0, pending, waiting: null }, noted?.pending ?? pending);
   }
 
-  /**
-   * Of the changes a device said are waiting, so many arrived. Written down once none is left: what is left while they
-   * come in is of no interest to anybody, and a device that goes away before says anew when it returns.
-   */
-  async arrived(device: DeviceId, changes: number): Promise<void> {
+  /** Notes how much waits on a device that just connected. */
+  async waits(device: DeviceId, said: Waiting): Promise<void> {
+    const waiting = new WaitingChanges(said);
     const noted = this.#seen.get(device);
-    if (noted === undefined || noted.pending === 0) return;
-    const pending = Math.max(0, noted.pending - changes);
-    this.#seen.set(device, { ...noted, pending });
-    if (pending === 0) await this.#store.deviceSeen(device, { pending, at: this.#options.now() });
+    await this.#note(device, { at: noted?.at ?? 0, pending: noted?.pending ?? null, waiting }, waiting.count);
+  }
+
+  /** Written down once nothing waits any more: what is left while changes come in is of no interest to anybody. */
+  async arrived(device: DeviceId, arrived: Arrived): Promise<void> {
+    const noted = this.#seen.get(device);
+    if (noted?.waiting == null || noted.pending === 0) return;
+    noted.waiting.arrived(arrived);
+    if (noted.waiting.count === 0) await this.#note(device, noted, 0);
+  }
+
+  async #note(device: DeviceId, noted: Seen, pending: number): Promise<void> {
+    const now = this.#options.now();
+    const isNews = now - noted.at >= SEEN_EVERY_MS || pending !== noted.pending;
+    this.#seen.delete(device);
+    this.#seen.set(device, isNews ? { ...noted, at: now, pending } : noted);
+    if (this.#seen.size > SEEN_REMEMBERED_MAX) for (const [oldest] of this.#seen) if (this.#seen.delete(oldest)) break;
+    if (isNews) await this.#store.deviceSeen(device, { pending, at: now });
   }
 
   /** Signs out what was not seen for long. To be called now and then. */

@@ -12,7 +12,7 @@ export function requireDevice(app: FastifyInstance, accounts: Accounts): void {
     if (token === undefined) throw new WaypostError('signed-out', 'Name your device: "Authorization: Bearer TOKEN".');
     const caller = await accounts.authenticate(token);
     callers.set(request, caller);
-    await accounts.seen(caller.device, null);
+    await accounts.seen(caller.device);
   });
 }
 

@@ -123,7 +123,7 @@ export class Conversation {
       goAway: (withinMs) => this.#say({ type: 'goaway', withinMs }, 'urgent'),
     };
     hub.register(this.#participant);
-    accounts.seen(who.actor, hello.pending);
+    accounts.seen(who.actor, hello);
     await this.#readWorkspaces(who.actor, (workspaces) => this.#open(hello, who, workspaces));
   }
 
@@ -180,6 +180,8 @@ export class Conversation {
       {
         reset: ({ workspace }, epoch) => this.#ports.hub.epochSeen(workspace, epoch),
         arrived: (arrived) => {
+          const { stream, told } = arrived;
+          if (stream !== null) this.#ports.accounts.arrived(actor, { stream, from: told + 1, upTo: told });
           this.#ports.hub.arrived(arrived);
           this.#moved();
         },
@@ -310,7 +312,8 @@ export async function answerPush(ports: PushPorts, actor: Actor, push: Push): Pr
   try {
     const result = await ports.committer.push(workspace, epoch, { actor, stream, changes });
     if (result.kind === 'received') {
-      ports.accounts.arrived(actor, changes.length);
+      const [first] = changes;
+      if (first !== undefined) ports.accounts.arrived(actor, { stream, from: first.n, upTo: result.upTo });
       return { type: 'received', workspace, stream, upTo: result.upTo };
     }
     if (result.code === 'signed-out') return { type: 'signed-out', erase: false };

@@ -127,10 +127,22 @@ export interface CaughtUp {
 export interface Accounts {
   authenticate(token: string): Promise<Authentication>;
   workspaces(account: AccountId): Promise<readonly WorkspaceInfo[]>;
-  /** The device was here, with so many changes waiting. Not urgent. */
-  seen(actor: Actor, pending: number): void;
-  /** Of what waited there, so many changes are here now. Not urgent. */
-  arrived(actor: Actor, changes: number): void;
+  /** The device was here, with so many changes waiting behind those whose outcomes it has. Not urgent. */
+  seen(actor: Actor, waiting: Waiting): void;
+  /** Changes of the device are here, up to a number. Not urgent. */
+  arrived(actor: Actor, arrived: Arrived): void;
+}
+
+export interface Waiting {
+  readonly pending: number;
+  readonly positions: readonly { readonly stream: StreamId | null; readonly have: number }[];
+}
+
+export interface Arrived {
+  readonly stream: StreamId;
+  /** The first number of the push, and the last that is durable. */
+  readonly from: number;
+  readonly upTo: number;
 }
 
 /** Forgets, at its leisure, the outcomes that a device says it holds. */
