@@ -20,11 +20,12 @@ export async function dumpOf(
   progress: Progress,
 ): Promise<{ readonly text: string; readonly elements: number }> {
   const { device } = session;
-  const elements: ExportedElement[] = [];
+  const parts: ExportedElement[][] = [];
   for (const { id: workspace } of device.workspaces()) {
     const ids = [...walk(device, workspace)].map(({ id }) => id);
-    elements.push(...(await read(device, workspace, ids, progress)));
+    parts.push(await read(device, workspace, ids, progress));
   }
+  const elements = parts.flat();
   return { text: exportAll(elements), elements: elements.length };
 }
 
@@ -55,11 +56,11 @@ export async function onlyHere({ device }: Session): Promise<Readonly<Record<str
   for (const { id } of device.workspaces()) {
     for (const { code, writes, at } of device.refused(id))
       refused.push({ code, at, writes: JSON.parse(writes) as unknown });
-    local.push(...(await device.local.all(id)));
-    parked.push(...(await device.conflicts(id)));
+    local.push(await device.local.all(id));
+    parked.push(await device.conflicts(id));
   }
-  if (refused.length + local.length + parked.length === 0) return null;
-  return { refused, local, conflicts: parked };
+  const found = { refused, local: local.flat(), conflicts: parked.flat() };
+  return Object.values(found).every((list) => list.length === 0) ? null : found;
 }
 
 /** The dump with one more member, which import passes over. */

@@ -43,6 +43,18 @@ export function failureOf(error: unknown): Failure | null {
   return null;
 }
 
+/** What is none of those: a mistake in Waypost itself. */
+export function bugOf(error: unknown): Failure {
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    code: 'internal',
+    message: `This is a bug in Waypost (${what}). Nothing that was saved is lost; with WAYPOST_DEBUG=1 the same command shows where it is.`,
+    retry: false,
+    exit: EXIT.failed,
+    details: {},
+  };
+}
+
 /** Of an error's details only what the contract names; the rest is for programs of ours. */
 function shownDetails(details: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const shown = ['devices', 'teams', 'pending', 'choices'];

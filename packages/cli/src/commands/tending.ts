@@ -15,7 +15,7 @@ export async function check(context: Context, { repair }: { readonly repair?: bo
     const { isComplete, status } = await synchronise(context, session, { timeoutMs: context.flags.timeoutMs });
     // Sync that stopped because the copy differs is what a repair is for.
     if (!isComplete && status.error?.code !== 'sum-mismatch') throw notSynced(status);
-    const { equal, differing, repaired } = await compare(session, repair === true);
+    const { equal, differing, repaired } = await compare(context, session, repair === true);
     const { output } = context;
     output.result({ equal, differing, repaired }, () => {
       if (equal) return output.line(output.paint('green', 'This copy is the same as the server’s, to the byte.'));
@@ -34,17 +34,26 @@ export async function check(context: Context, { repair }: { readonly repair?: bo
 }
 
 async function compare(
+  { output }: Context,
   { device }: Session,
   repair: boolean,
 ): Promise<{ readonly equal: boolean; readonly differing: readonly string[]; readonly repaired: boolean }> {
-  const differing: string[] = [];
+  const progress = output.progress();
+  progress.say('Waiting for the server');
+  const told = (done: number, total: number): void => progress.report('Comparing', done, total);
+  const differing: (readonly string[])[] = [];
   let repaired = false;
-  for (const { id } of device.workspaces()) {
-    const result = await device.check({ repair }, id);
-    differing.push(...result.differing);
-    repaired ||= result.repaired;
+  try {
+    for (const { id } of device.workspaces()) {
+      const result = await device.check({ repair, progress: told }, id);
+      differing.push(result.differing);
+      repaired ||= result.repaired;
+    }
+  } finally {
+    progress.end();
   }
-  return { equal: differing.length === 0, differing, repaired };
+  const all = differing.flat();
+  return { equal: all.length === 0, differing: all, repaired };
 }
 
 export async function emptyTrash(context: Context, options: EditOptions): Promise<ExitCode> {

@@ -29,6 +29,7 @@ export interface CheckTools {
   readonly workspace: WorkspaceId;
   readonly fetcher: Fetcher;
   readonly compression: Compression;
+  readonly progress: (done: number, total: number) => void;
 }
 
 /** The elements that differ. `moved` where the server went on meanwhile: sync first, and compare again. */
@@ -38,7 +39,7 @@ export async function checkContent(
 ): Promise<readonly ElementId[] | 'moved'> {
   const { head, pages } = readPages(await ask(tools, {}));
   if (head !== replica.cursor) return 'moved';
-  const digests = await digestsOf(replica, tools.compression);
+  const digests = await digestsOf(replica, tools);
   const sorted = [...digests.keys()].sort();
   const differing = new Set<ElementId>();
   let at = 0;
@@ -63,7 +64,10 @@ async function differingIn(
   return [...ids].filter((id) => mine.get(id) !== theirs.get(id));
 }
 
-async function digestsOf(replica: CheckedReplica, compression: Compression): Promise<Map<ElementId, string>> {
+async function digestsOf(
+  replica: CheckedReplica,
+  { compression, progress }: CheckTools,
+): Promise<Map<ElementId, string>> {
   const digests = new Map<ElementId, string>();
   for (let from = 0; from < replica.ids.length; from += DIGEST_PAGE_ELEMENTS_MAX) {
     const ids = replica.ids.slice(from, from + DIGEST_PAGE_ELEMENTS_MAX);
@@ -72,6 +76,7 @@ async function digestsOf(replica: CheckedReplica, compression: Compression): Pro
       const element = bodies.get(id);
       digests.set(id, element === undefined ? '' : await digestOf(digestText(element), compression));
     }
+    progress(digests.size, replica.ids.length);
   }
   return digests;
 }

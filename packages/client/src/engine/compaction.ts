@@ -122,7 +122,7 @@ async function packBeside(replica: Replica, tools: StateTools): Promise<PackedRe
     if (alive.length * 2 < count) {
       // Mostly holes: what is left moves on.
       const bodies = await readBodyPage(bytes, compression);
-      added.push(...bodies.filter((element, at) => ids[at] === element.id));
+      for (const [at, element] of bodies.entries()) if (ids[at] === element.id) added.push(element);
       continue;
     }
     kept.pages.push(bytes);
@@ -134,7 +134,7 @@ async function packBeside(replica: Replica, tools: StateTools): Promise<PackedRe
     }
   }
   const beside = await replica.load([...replica.beside].filter((id) => replica.entry(id)?.slot === null));
-  added.push(...beside.values());
+  for (const element of beside.values()) added.push(element);
   for (const { id } of added) {
     where.set(id, slots.length);
     slots.push(skeletonEntry(replica, id));

@@ -59,7 +59,7 @@ export interface Device {
   names(): ActorNames;
 
   /** Compares content with the server page by page; with `repair`, fetches what differs. Needs the server. */
-  check(options: { readonly repair: boolean }, workspace?: WorkspaceId): Promise<CheckResult>;
+  check(options: CheckOptions, workspace?: WorkspaceId): Promise<CheckResult>;
 
   /** What exists only here. */
   unsynced(): Promise<Unsynced>;
@@ -221,6 +221,12 @@ export type DeviceEvent =
       readonly deletedHere: readonly ElementId[];
     }
   | { readonly event: 'signed-out'; readonly erase: boolean };
+
+export interface CheckOptions {
+  readonly repair: boolean;
+  /** Told how many elements are compared. */
+  readonly progress?: (done: number, total: number) => void;
+}
 
 export interface CheckResult {
   readonly equal: boolean;

@@ -20,6 +20,7 @@ import {
 import type { ContentRules } from './content.ts';
 import type {
   ChangeReceipt,
+  CheckOptions,
   CheckResult,
   ConflictView,
   Decision,
@@ -190,7 +191,7 @@ class OpenDevice implements Device, WorkspaceHost {
     await this.#at(refused.workspace).dismiss(refused);
   }
 
-  async check(options: { readonly repair: boolean }, workspace?: WorkspaceId): Promise<CheckResult> {
+  async check(options: CheckOptions, workspace?: WorkspaceId): Promise<CheckResult> {
     return this.#at(workspace).check(options);
   }
 

@@ -55,7 +55,7 @@ export class Outbox {
   }
 
   add(entries: readonly OutboxEntry[]): void {
-    this.entries.push(...entries);
+    for (const entry of entries) this.entries.push(entry);
     this.entries.sort((a, b) => a.n - b.n);
     this.next = Math.max(this.next, (this.entries.at(-1)?.n ?? 0) + 1);
   }

@@ -106,7 +106,7 @@ export function* downward(tree: Tree, from: ElementId): Iterable<ElementId> {
   const waiting = [from];
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     yield id;
-    waiting.push(...tree.children(id));
+    for (const child of tree.children(id)) waiting.push(child);
   }
 }
 

@@ -21,6 +21,7 @@ import { type Beside, conflictView, decide, withoutClosed } from './conflicts.ts
 import { DeltaReader } from './delta-reader.ts';
 import type {
   ChangeReceipt,
+  CheckOptions,
   CheckResult,
   ConflictView,
   Decision,
@@ -339,7 +340,7 @@ export class Workspace {
     });
   }
 
-  async check({ repair }: { readonly repair: boolean }): Promise<CheckResult> {
+  async check({ repair, progress = () => undefined }: CheckOptions): Promise<CheckResult> {
     const { fetcher, compression } = this.#core.host.ports;
     for (let round = 0; round < CHECK_ROUNDS_MAX; round += 1) {
       const { replica } = this.#core.state;
@@ -349,7 +350,7 @@ export class Workspace {
           ids: [...replica.entries()].map(({ id }) => id),
           load: (ids) => replica.load(ids),
         },
-        { workspace: this.id, fetcher, compression },
+        { workspace: this.id, fetcher, compression, progress },
       );
       if (differing === 'moved' || replica !== this.#core.state.replica) {
         await this.#core.pause(CHECK_AGAIN_MS);

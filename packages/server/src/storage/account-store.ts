@@ -166,8 +166,9 @@ export class SqlAccountStore implements AccountStore {
     const accounts = await this.#database.read((queries) => queries.rows(sql, [idleBefore]));
     const expired: DeviceId[] = [];
     // One account at a time, so that its lock is not held for long.
-    for (const row of accounts)
-      expired.push(...(await this.#expireIn(text<AccountId>(row, 'account'), idleBefore, at)));
+    for (const row of accounts) {
+      for (const device of await this.#expireIn(text<AccountId>(row, 'account'), idleBefore, at)) expired.push(device);
+    }
     return expired;
   }
 

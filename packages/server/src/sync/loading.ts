@@ -19,8 +19,8 @@ export async function loadFor(reader: SyncReader, items: readonly PushItem[]): P
   const streams = await reader.streams([...named.streams]);
   // A delete asks about everything below.
   const concerned = named.deletes ? new Set([...named.single, ...rows.keys()]) : named.single;
-  const conflicts = await reader.openConflicts([...concerned]);
-  if (named.conflicts.size > 0) conflicts.push(...(await reader.conflicts([...named.conflicts])));
+  const open = await reader.openConflicts([...concerned]);
+  const conflicts = named.conflicts.size > 0 ? [...open, ...(await reader.conflicts([...named.conflicts]))] : open;
   const decided = conflicts.map(({ element }) => element).filter((id) => !rows.has(id));
   if (decided.length > 0) keep(await reader.withAncestors(decided));
   const roles = new Map<AccountId, NonNullable<Awaited<ReturnType<SyncReader['membership']>>>['role'] | null>();

@@ -166,7 +166,7 @@ export class WorkspaceState {
       const element = this.element(waiting.pop() as ElementId);
       if (element === undefined) continue;
       yield element;
-      waiting.push(...(this.#children.get(element.id) ?? []));
+      for (const child of this.#children.get(element.id) ?? []) waiting.push(child);
     }
   }
 

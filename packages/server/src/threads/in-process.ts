@@ -16,7 +16,9 @@ export function postgresBackend(url: string, { life, chunks, failed }: BackendOp
   };
   return {
     accountStore: new SqlAccountStore(database),
-    committer: { push: (...push) => started(writing).committer.push(...push) },
+    committer: {
+      push: (workspace, epoch, asked) => started(writing).committer.push(workspace, epoch, asked),
+    },
     feed: {
       catchUp: (...asked) => started(reading).feed.catchUp(...asked),
       news: (...asked) => started(reading).feed.news(...asked),
