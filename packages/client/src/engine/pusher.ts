@@ -78,6 +78,8 @@ export class Pusher {
     const known: ErrorCode = isErrorCode(code) ? code : 'internal';
     host.log(`The server refused something of "${info.name}": ${message}`);
     if (known === 'stream-gap' && upTo !== null) {
+      // Another push before it was refused, too, and the stream is a new one since.
+      if (!sender.ready || upTo >= state.outbox.next) return;
       const [first] = state.outbox.entries;
       // What the server lacks was settled here, or it would be in the outbox: its stream is not this one any more.
       const parted = upTo < state.replica.record.settled || (first !== undefined && upTo + 1 < first.n);

@@ -160,6 +160,9 @@ export class Resetter {
     );
     if (receipt.kind === 'written') host.log(`What waits in "${info.name}" is numbered anew.`);
     this.#deltas.beginStream();
+    // Nothing is sent in the new one before the server says where it stands: it may have more to say of the old one.
+    this.#core.current = false;
+    this.#core.sender.end();
     await this.#core.load();
     this.#core.follow();
   }

@@ -1,4 +1,11 @@
-import { type Change, type Element, type FieldWrite, type ServerMessage, wireElement } from '@waypost/protocol';
+import {
+  type Change,
+  CHANGES_PER_COMMIT,
+  type Element,
+  type FieldWrite,
+  type ServerMessage,
+  wireElement,
+} from '@waypost/protocol';
 import { describe, expect, it } from 'vitest';
 import { actorNamed, based, creating, elementNamed, set, Story } from '../testing/story.ts';
 
@@ -124,6 +131,28 @@ describe('sending', () => {
     expect([...story.server.state.elements.keys()]).toContain(elementNamed('waits'));
     expect(laptop.device.status()).toMatchObject({ phase: 'synced', pending: 0 });
     await old.stop();
+    await story.end();
+  });
+
+  it('numbers anew what waits where the server lost the end of the stream, also where it says so of every push', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    const creates = async (name: string, count: number): Promise<void> => {
+      for (let at = 0; at < count; at += 1) await laptop.creates(`${name} ${at}`);
+    };
+    const [sent, waiting] = [CHANGES_PER_COMMIT + 3, CHANGES_PER_COMMIT + 1];
+    await creates('sent', sent);
+    await story.settle();
+    const [stream] = story.server.state.streams.keys();
+    if (stream === undefined) throw new Error('Nothing was sent.');
+    story.server.goesAway();
+    await creates('waits', waiting);
+    // As the number of a change without an effect: the head is what it was.
+    story.server.state.streams.set(stream, { settled: sent - 1, outcomes: new Map() });
+    story.server.returns();
+    await story.settle(60_000);
+    expect(laptop.device.status()).toMatchObject({ phase: 'synced', pending: 0 });
+    expect(story.server.state.elements.size).toBe(sent + waiting);
     await story.end();
   });
 });
