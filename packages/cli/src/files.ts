@@ -1,6 +1,6 @@
 /** Files that a person names: read with a sentence for what goes wrong, written whole or not at all. */
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { CommandError } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -31,22 +31,47 @@ function decoded(bytes: Uint8Array): string {
   return new TextDecoder(encoding, { fatal: true, ignoreBOM: !isUtf16 }).decode(bytes);
 }
 
-/** On disk when this resolves. What was there stays until the new file is complete. */
-export async function writeTextFile(file: string, text: string): Promise<void> {
+/** A file that is begun before there is anything to put into it, so that a place nobody may write to shows at once. */
+export interface NewFile {
+  /** On disk when this resolves. What was there stays until the new file is complete. */
+  finish(text: string): Promise<void>;
+  /** Leaves what was there. */
+  abandon(): Promise<void>;
+}
+
+export async function newTextFile(file: string): Promise<NewFile> {
   const unfinished = `${file}.${randomUUID()}.unfinished`;
-  try {
-    const handle = await open(unfinished, 'wx', 0o600);
+  const abandon = async (): Promise<void> => rm(unfinished, { force: true });
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
+      await work();
+    } catch (error) {
+      await abandon();
+      throw fileError(error, file, 'the folder it would go to does not exist');
     }
-    await rename(unfinished, file);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw fileError(error, file);
-  }
+  };
+  await attempt(async () => {
+    const isFolder = await stat(file).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (isFolder) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+    await (await open(unfinished, 'wx', 0o600)).close();
+  });
+  return {
+    finish: (text) =>
+      attempt(async () => {
+        const handle = await open(unfinished, 'w');
+        try {
+          await handle.writeFile(text);
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+        await rename(unfinished, file);
+      }),
+    abandon,
+  };
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -59,7 +84,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the disk is read-only',
 };
 
-function fileError(error: unknown, file: string): CommandError {
+function fileError(error: unknown, file: string, missing = REASONS['ENOENT']): CommandError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return new CommandError('file', `The file ${file} cannot be used: ${REASONS[code] ?? (code || String(error))}.`);
+  const reason = code === 'ENOENT' ? missing : REASONS[code];
+  return new CommandError('file', `The file ${file} cannot be used: ${reason ?? (code || String(error))}.`);
 }

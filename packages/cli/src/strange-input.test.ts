@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalHome, type Ran } from './local-home.fixture.ts';
@@ -91,6 +92,17 @@ describe('a file', () => {
     expect((await home.run(['import', noise])).error).toMatch(/noise\.json was not imported: this file is not JSON/);
     expect((await home.run(['import', home.path('')])).error).toMatch(/ cannot be used: it is a folder\.\n$/);
     expect((await home.json('ls')).elements).toEqual([]);
+  });
+
+  it('is not begun where it cannot be written, and leaves no trace where nothing comes of it', async () => {
+    const { root } = await home.json('import', home.file('a.json', collection('Harbour')));
+    const id = root[0] ?? '';
+    const nowhere = await home.run(['export', id, '--output', home.path('nowhere/out.json')]);
+    expect(nowhere).toMatchObject({ exit: 1, out: '' });
+    expect(nowhere.error).toMatch(/ cannot be used: the folder it would go to does not exist\.\n$/);
+    expect((await home.run(['export', id, '--output', home.path('')])).error).toMatch(/: it is a folder\.\n$/);
+    expect((await home.run(['export', 'ffffffff', '--output', home.path('out.json')])).exit).toBe(1);
+    expect(readdirSync(home.path('')).sort()).toEqual(['a.json', 'home']);
   });
 
   it('with an element above the limit names it with the limit, and nothing of it is saved', async () => {

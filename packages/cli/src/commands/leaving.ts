@@ -13,7 +13,7 @@ import { withAccount } from '../asking-server.ts';
 import { addressOf, type Context } from '../context.ts';
 import { dumpOf, onlyHere, withMember } from '../everything.ts';
 import { EXIT, type ExitCode, usageError } from '../failure.ts';
-import { writeTextFile } from '../files.ts';
+import { newTextFile } from '../files.ts';
 import { count } from '../output/relative-time.ts';
 import { accountOf, erasingWhenSignedOut, openHome, withSession } from '../session.ts';
 import { synchronise } from '../synchronise.ts';
@@ -78,11 +78,18 @@ async function sendWhatWaits(context: Context): Promise<void> {
 
 async function exportTo(context: Context, file: string): Promise<void> {
   await withSession(context, async (session) => {
+    const target = await newTextFile(file);
     const progress = context.output.progress();
-    const { text } = await dumpOf(session, progress);
-    const more = await onlyHere(session);
-    progress.end();
-    await writeTextFile(file, more === null ? text : withMember(text, 'onlyOnThisDevice', more));
+    try {
+      const { text } = await dumpOf(session, progress);
+      const more = await onlyHere(session);
+      await target.finish(more === null ? text : withMember(text, 'onlyOnThisDevice', more));
+    } catch (error) {
+      await target.abandon();
+      throw error;
+    } finally {
+      progress.end();
+    }
   });
 }
 

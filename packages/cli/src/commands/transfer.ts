@@ -6,7 +6,7 @@ import { orderKeys, TREE_DEPTH_MAX, type WorkspaceId } from '@waypost/protocol';
 import type { Context } from '../context.ts';
 import { documentOf, dumpOf } from '../everything.ts';
 import { CommandError, EXIT, type ExitCode, usageError } from '../failure.ts';
-import { readTextFile, writeTextFile } from '../files.ts';
+import { type NewFile, newTextFile, readTextFile } from '../files.ts';
 import { locate, shortId } from '../finding.ts';
 import { newId } from '../new-id.ts';
 import { nameText, oneLine, quoted } from '../output/text.ts';
@@ -186,15 +186,15 @@ export async function exportDocument(
     throw usageError('Name an element to export, or say --all for everything.');
   return withSession(context, async (session) => {
     const { device } = session;
-    const progress = context.output.progress();
-    const { text, what } =
-      idText === undefined ? await everything(session, progress) : await one(session, idText, progress);
-    progress.end();
-    if (file === undefined || file === '-') {
+    const target = file === undefined || file === '-' ? null : await newTextFile(file);
+    const { text, what } = await told(context, target, (progress) =>
+      idText === undefined ? everything(session, progress) : one(session, idText, progress),
+    );
+    if (target === null) {
       context.output.raw(text);
       return EXIT.done;
     }
-    await writeTextFile(file, text);
+    await target.finish(text);
     context.output.result({ file, pending: device.status().pending }, () => {
       context.output.line(`Exported ${what} to ${file}.`);
     });
@@ -203,6 +203,23 @@ export async function exportDocument(
 }
 
 type Progress = Parameters<typeof dumpOf>[1];
+
+/** What is read for a file, with progress; where that fails, the file was not begun. */
+async function told<Result>(
+  { output }: Context,
+  target: NewFile | null,
+  read: (progress: Progress) => Promise<Result>,
+): Promise<Result> {
+  const progress = output.progress();
+  try {
+    return await read(progress);
+  } catch (error) {
+    await target?.abandon();
+    throw error;
+  } finally {
+    progress.end();
+  }
+}
 
 async function everything(
   session: Session,
