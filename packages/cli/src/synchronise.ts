@@ -125,7 +125,11 @@ class Tally {
         this.#filled += event.elements;
         break;
       case 'restored-server':
-        this.restored = { resent: event.resent, deletedHere: event.deletedHere };
+        // Each workspace tells of itself.
+        this.restored = {
+          resent: [...(this.restored?.resent ?? []), ...event.resent],
+          deletedHere: [...(this.restored?.deletedHere ?? []), ...event.deletedHere],
+        };
         break;
       case 'conflict':
       case 'status':

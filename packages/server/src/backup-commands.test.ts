@@ -47,6 +47,13 @@ describe('a backup', () => {
     const data = await servers.folder();
     const none = await servers.launch(['backup', join(data, 'b.db'), '--data', data]).ended;
     expect([none.code, none.errors]).toEqual([1, `There is no database at ${join(data, 'waypost.db')}.\n`]);
+    await writeFile(join(data, 'waypost.db'), '');
+    const nowhere = await servers.launch(['backup', join(data, 'none', 'b.db'), '--data', data]).ended;
+    expect([nowhere.code, nowhere.errors]).toEqual([
+      1,
+      `There is no folder ${join(data, 'none')} to write a backup into.\n`,
+    ]);
+    await rm(join(data, 'waypost.db'));
     const garbage = join(data, 'garbage.db');
     await writeFile(garbage, 'this is no backup'.repeat(1_000));
     const damaged = await servers.launch(['restore', garbage, '--data', data]).ended;

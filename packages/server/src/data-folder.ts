@@ -89,8 +89,10 @@ function readPid(file: string): number | null {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there',
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not use it',
+  EPERM: 'this user may not use it',
   EROFS: 'its disk is read-only',
   SQLITE_READONLY: 'it is read-only',
   SQLITE_CANTOPEN: 'this user may not write there',
@@ -101,7 +103,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
 };
 
-function reasonOf(error: unknown): string {
+/** Why a file or folder cannot be used, in words. */
+export function reasonOf(error: unknown): string {
   const code = codeOf(error);
   return (code === null ? undefined : REASONS[code]) ?? (error instanceof Error ? error.message : String(error));
 }

@@ -1,4 +1,5 @@
 /** The program: reads what it is asked to do, puts the parts together, and takes them apart again. */
+import { inspect } from 'node:util';
 import { HELP, readCommand, UsageError } from './settings.ts';
 
 /** Loaded only where needed: `--help` should not wait for a database driver. */
@@ -33,6 +34,7 @@ try {
   const isUsage = error instanceof UsageError;
   const sentence = isUsage ? error.message : (await import('./serve.ts')).sentenceOf(error);
   process.stderr.write(`${sentence}\n`);
+  if ((process.env['WAYPOST_DEBUG'] ?? '') !== '') process.stderr.write(`${inspect(error)}\n`);
   // What had been started goes with it.
   process.exit(isUsage ? 2 : 1);
 }

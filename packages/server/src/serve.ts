@@ -6,7 +6,7 @@ import { createSecureContext } from 'node:tls';
 import { WaypostError } from '@waypost/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { Backend, BackendOptions } from './backend.ts';
-import { type DataFolder, openDataFolder, StartError } from './data-folder.ts';
+import { type DataFolder, openDataFolder, reasonOf, StartError } from './data-folder.ts';
 import { createHttpServer, Health, type HttpServerOptions, refuseSync } from './http/http-server.ts';
 import { collectWhenIdle } from './idle-collection.ts';
 import { type Log, openLog } from './log.ts';
@@ -102,7 +102,8 @@ async function openBackend({ databaseUrl }: Settings, folder: DataFolder, option
 /** What to tell whoever started the program, in one sentence. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof StartError || error instanceof WaypostError) return error.message;
-  return `Waypost cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return `This is a bug in Waypost (${what}): with WAYPOST_DEBUG=1 the same command shows where it is.`;
 }
 
 function readTls({ tls }: Settings): HttpServerOptions['tls'] {
@@ -121,9 +122,7 @@ function readPem(file: string, what: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new StartError(
-      `The ${what} ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-    );
+    throw new StartError(`The ${what} ${file} cannot be read: ${reasonOf(error)}.`);
   }
 }
 

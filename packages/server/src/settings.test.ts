@@ -70,6 +70,9 @@ describe('the settings', () => {
     expect(complaint(['--port'])).toContain("'--port <value>' argument missing");
     expect(complaint(['--port', '70000'])).toBe('--port takes a whole number from 0 to 65535, not "70000".');
     expect(complaint(['--port', '4e3'])).toBe('--port takes a whole number from 0 to 65535, not "4e3".');
+    expect(complaint(['--max-devices', '-1'])).toBe(
+      "Option '--max-devices' argument is ambiguous: see waypost-server --help.",
+    );
     expect(complaint(['--sync', 'maybe'])).toBe('--sync takes "on" or "off", not "maybe".');
     expect(complaint(['--database', 'mysql://x'])).toContain('postgres://');
     expect(complaint(['--tls-cert', 'c.pem'])).toContain('both --tls-cert and --tls-key');

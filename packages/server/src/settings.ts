@@ -87,7 +87,7 @@ function parsed(args: readonly string[]) {
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     // The first sentence names the flag; the rest is advice for the authors of programs.
-    const [sentence = ''] = error.message.split('. ');
+    const [sentence = ''] = error.message.split(/\.\s/);
     throw new UsageError(`${sentence.replace(/\.?$/, '')}: see waypost-server --help.`);
   }
 }

@@ -10,6 +10,7 @@ export interface Answer {
   readonly phase: string;
   readonly detail: string;
   readonly pending: number;
+  readonly restored?: { readonly resent: readonly string[]; readonly deletedHere: readonly string[] };
   readonly pushed: number;
   readonly pulled: number;
   readonly rejected: readonly { readonly code: string }[];

@@ -45,7 +45,8 @@ it('a database replaced by an older one, under devices that run, is noticed: wha
   await putBack();
   server = await stage.again(server);
 
-  await a.json('sync');
+  const told = await a.json('sync');
+  expect([...(told.restored?.resent ?? [])].sort()).toEqual([made, request, root].sort());
   await b.json('status');
   await new Promise((resolve) => setTimeout(resolve, 500));
   await watch.stop();

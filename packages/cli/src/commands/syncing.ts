@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../failure.ts';
 import { contentOf, pathsOf } from '../fields.ts';
 import { shortId } from '../finding.ts';
 import { byOf, byText } from '../naming.ts';
-import { nameText, oneLine } from '../output/text.ts';
+import { nameText, oneLine, quoted } from '../output/text.ts';
 import { count } from '../output/relative-time.ts';
 import { refusalOf, showRefusals } from '../refused.ts';
 import { accountOf, type Session, withSession } from '../session.ts';
@@ -59,18 +59,18 @@ function say(context: Context, session: Session, { pushed, pulled, status, rejec
     output.line(output.paint('yellow', `${count(status.conflicts, 'conflict')} to decide: \`waypost conflicts\`.`));
 }
 
-function restoredText({
-  resent,
-  deletedHere,
-}: {
-  readonly resent: readonly string[];
-  readonly deletedHere: readonly string[];
-}): string {
+/** `where`: the one workspace that is meant. */
+function restoredText(
+  { resent, deletedHere }: { readonly resent: readonly string[]; readonly deletedHere: readonly string[] },
+  where = '',
+): string {
+  const said = 'The server was restored from a backup.';
+  if (resent.length + deletedHere.length === 0) return `${said} Nothing that was here${where} had been lost.`;
   const back =
     deletedHere.length === 0
       ? ''
       : ` ${count(deletedHere.length, 'element')} deleted after that ${deletedHere.length === 1 ? 'is' : 'are'} back.`;
-  return `The server was restored from a backup. ${count(resent.length, 'element')} it had lost ${resent.length === 1 ? 'was' : 'were'} sent again from here.${back}`;
+  return `${said} ${count(resent.length, 'element')}${where} that it had lost ${resent.length === 1 ? 'was' : 'were'} sent again from here.${back}`;
 }
 
 /** Prints what happens until it is ended from outside. */
@@ -130,8 +130,9 @@ class Printer {
         return this.#status(event.status);
       case 'restored-server': {
         const restored = { resent: event.resent, deletedHere: event.deletedHere };
-        const { state, phase } = this.#session.device.status();
-        const detail = restoredText(restored);
+        const { state, phase, workspaces } = this.#session.device.status();
+        const name = workspaces.find(({ id }) => id === event.workspace)?.name ?? '';
+        const detail = restoredText(restored, ` in ${quoted(name)}`);
         return this.#line(
           { event: 'status', state, phase, detail, restored, at: Date.now() },
           this.#context.output.paint('yellow', detail),

@@ -133,7 +133,7 @@ export class Resetter {
     state.conflicts.clear();
     this.#end();
     this.#deltas.tell(prepared, { ...swap.settlement, recent: [] });
-    core.host.emit({ event: 'filled', workspace: core.id, elements: news });
+    if (news > 0) core.host.emit({ event: 'filled', workspace: core.id, elements: news });
     if (swap.renewed !== null) this.#tellOfRecovery(swap.renewed.recovery, backAgain);
     this.#deltas.caughtUp();
     if (prepared.expectedSum !== null && !equalSums(prepared.sum, prepared.expectedSum)) this.#deltas.mismatch(false);

@@ -24,6 +24,9 @@ export async function backUp({ database, backup }: BackupFiles): Promise<void> {
   await explaining(database, async () => {
     if (!existsSync(database)) throw new WaypostError('not-found', `There is no database at ${database}.`);
     if (existsSync(backup)) throw new WaypostError('storage-failed', `${backup} exists already: name another file.`);
+    const folder = dirname(backup);
+    if (!existsSync(folder))
+      throw new WaypostError('not-found', `There is no folder ${folder} to write a backup into.`);
     const partial = `${backup}.partial`;
     await cleaningUp(partial, async () => {
       // Hashes of passwords are in it.
@@ -45,7 +48,7 @@ export async function backUp({ database, backup }: BackupFiles): Promise<void> {
       sync(partial);
       renameSync(partial, backup);
     });
-    sync(dirname(backup));
+    sync(folder);
   });
 }
 

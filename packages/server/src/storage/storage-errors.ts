@@ -13,7 +13,9 @@ export function storageError(error: unknown, where: string): unknown {
     return new WaypostError('storage-full', `${where} has no space left. Free some; nothing saved is lost.`);
   const meaning = meaningOf(code);
   if (meaning === undefined) return error;
-  return new WaypostError('storage-failed', `${where} ${meaning} (${code}: ${messageOf(error)}).`);
+  const message = messageOf(error);
+  const said = message.startsWith(code) ? message : `${code}: ${message}`;
+  return new WaypostError('storage-failed', `${where} ${meaning} (${said}).`);
 }
 
 /** The error of a commit of which nobody can say whether it happened. */
