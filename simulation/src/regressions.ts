@@ -58,4 +58,8 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'A rolled-back server refused two pushes for one gap, and what was numbered anew after the first was never sent.',
     run: '20036227 without collect,import,newer-client only 0,1,2,3,5,7,8,12,17,19,23,24,25,27,28,33,34,44,45,52,66,68,70',
   },
+  {
+    name: 'A membership was taken and given back at once, and the device, whose disk was slow, heard it the other way round.',
+    run: '20040345 without duplicate,http,power-cut,disk-error,unknown-commit,small-limits only 3,18,75,76,82',
+  },
 ];

@@ -72,7 +72,16 @@ export class Pusher {
     this.pump();
   }
 
-  /** In the lane. */
+  /** Not in the lane: where membership is given back a moment later, the word of that must not come before this one. */
+  expelled({ message }: Extract<Answer, { type: 'error' }>): void {
+    const { host, info, sender } = this.#core;
+    host.log(`The server refused something of "${info.name}": ${message}`);
+    sender.end();
+    this.#events.expelled();
+    host.changed();
+  }
+
+  /** In the lane. Any but `no-workspace`. */
   async takeError({ code, message, upTo }: Extract<Answer, { type: 'error' }>): Promise<void> {
     const { host, info, state, sender } = this.#core;
     const known: ErrorCode = isErrorCode(code) ? code : 'internal';
@@ -89,9 +98,7 @@ export class Pusher {
       return;
     }
     sender.end();
-    if (known === 'no-workspace') {
-      this.#events.expelled();
-    } else if (known === 'rate-limited' && !this.#core.current) {
+    if (known === 'rate-limited' && !this.#core.current) {
       // Refused was what asks where this workspace stands, and nobody else will ask again.
       host.ports.scheduler.after(PAUSE_MS * (1 + host.ports.chance.number()), () => this.#followAgain());
     } else if (known !== 'wrong-epoch') {
@@ -139,6 +146,7 @@ export class Pusher {
         if (!message.success) continue;
         const { data } = message;
         if (data.type === 'received') this.received(data);
+        else if (data.type === 'error' && data.code === 'no-workspace') this.expelled(data);
         else if (data.type === 'error') this.#core.inLane(() => this.takeError(data));
       }
     } catch (error) {

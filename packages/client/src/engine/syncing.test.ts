@@ -155,6 +155,28 @@ describe('sending', () => {
     expect(story.server.state.elements.size).toBe(sent + waiting);
     await story.end();
   });
+
+  it('goes on where membership is given back right after it was taken, however long the disk takes meanwhile', async () => {
+    const story = new Story();
+    let isHeld = false;
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const laptop = await story.device('laptop', { faults: { before: () => (isHeld ? held : undefined) } });
+    await laptop.creates('sent');
+    await story.settle();
+    const { info } = story.server;
+    isHeld = true;
+    const saving = laptop.creates('waits');
+    story.server.say({ type: 'error', code: 'no-workspace', message: 'Not any more.', workspace: info.id, upTo: null });
+    story.server.say({ type: 'workspaces', workspaces: [info] });
+    await story.settle(0);
+    isHeld = false;
+    release();
+    await saving;
+    await story.settle(60_000);
+    expect(laptop.device.status()).toMatchObject({ phase: 'synced', pending: 0 });
+    await story.end();
+  });
 });
 
 describe('a delta', () => {

@@ -309,7 +309,8 @@ export class Workspace {
         this.#pusher.received(message);
         break;
       case 'error':
-        this.#heard(() => this.#pusher.takeError(message));
+        if (message.code === 'no-workspace') this.#pusher.expelled(message);
+        else this.#heard(() => this.#pusher.takeError(message));
         break;
     }
   }
