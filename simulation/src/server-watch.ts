@@ -239,6 +239,12 @@ export class ServerWatch {
     return workspace.withAncestors([element.id]).some((row) => !row.gone && row.trashed !== null);
   }
 
+  /** Whether it, or something above it, was in the trash for a moment of this commit. */
+  #wasAway(before: Workspace, after: Workspace, id: ElementId): boolean {
+    const [row] = after.rows([id]);
+    return row !== undefined && !row.gone && this.#wentToTrash(before, after, row);
+  }
+
   /** [I10] Parent and order come from one hand, unless that parent is no place to stand any more. */
   #checkPlace(before: Workspace, after: Workspace, element: StoredElement): void {
     const [was] = before.rows([element.id]);
@@ -251,7 +257,8 @@ export class ServerWatch {
         (parent === element.parent ||
           parent === null ||
           !this.#isAlive(after, parent) ||
-          !this.#isAlive(before, parent)),
+          !this.#isAlive(before, parent) ||
+          this.#wasAway(before, after, parent)),
     );
     if (!fits) this.#violated('I10', `nobody put ${element.id} below ${element.parent} at ${element.order}`);
     // Where it was re-homed is its place from now on, also for a device that sends it again.
