@@ -19,6 +19,7 @@ export const INVARIANTS = {
   I17: 'What only a newer client knows survives an older one.',
   I18: 'The same seed does the same.',
   I19: 'Nobody overwrites, deletes or brings back, without being asked, what somebody else did and they have not seen.',
+  I20: 'What a person decided, with nobody else at work, is decided.',
   crash: 'Nothing throws what nobody expects.',
 } as const satisfies Record<string, string>;
 

@@ -72,10 +72,10 @@ export class Ledger {
     this.#successors.delete(marks);
   }
 
-  /** What was found in the end took the place of what was not. */
+  /** What was found in the end took the place of what was not; of what was only removed there is nothing to be found. */
   excuseSucceeded(found: ReadonlySet<number>): void {
     for (const [marks, before] of this.#successors)
-      if (marks.some((mark) => found.has(mark))) this.excuse(before, 'typed over');
+      if (marks.length === 0 || marks.some((mark) => found.has(mark))) this.excuse(before, 'typed over');
   }
 
   /** Everything that the device's person typed into an element so far. */

@@ -391,26 +391,40 @@ async function undo(hands: Hands): Promise<void> {
 
 async function resolve(hands: Hands): Promise<void> {
   const conflicts = await hands.device.conflicts(hands.workspace);
-  if (conflicts.length === 0) return;
-  const conflict = hands.random.of(conflicts);
-  const kind = hands.random.weighted({ mine: 3, theirs: 3, new: 2, fields: 2 });
+  if (conflicts.length > 0) await decide(hands, hands.random.of(conflicts), anyDecision(hands.random));
+}
+
+/** Whatever waits for a person is decided, one way or another. */
+export async function decideAll(hands: Hands): Promise<void> {
+  for (const conflict of await hands.device.conflicts(hands.workspace)) {
+    // What is gone for good and was never here can only be left so, and half of what belongs together not at all.
+    const done = await decide(hands, conflict, anyDecision(hands.random));
+    if (!done) await decide(hands, conflict, 'theirs');
+  }
+}
+
+type DecisionKind = Parameters<Device['resolve']>[1]['kind'];
+
+function anyDecision(random: Random): DecisionKind {
+  return random.weighted({ mine: 3, theirs: 3, new: 2, fields: 2 });
+}
+
+async function decide(hands: Hands, conflict: ConflictView, kind: DecisionKind): Promise<boolean> {
   hands.witness.note('decides', conflict.id, kind);
   hands.ledger.broughtBack(hands.person.device, conflict.element);
   for (const { group, mine, theirs } of conflict.fields)
     for (const side of [mine, theirs]) hands.ledger.saw(hands.person.device, conflict.element, group, side);
   if (conflict.type === 'changed-since')
     hands.ledger.deleted(hands.person.device, conflict.element, revisionsOf(everything(hands)));
-  await attempt(hands, async () => {
-    const receipt = await hands.device.resolve(conflict.id, decisionOf(kind, conflict, hands.random), hands.workspace);
-    hands.witness.saved(hands.workspace, receipt);
-  });
+  const receipt = await attempt(hands, () =>
+    hands.device.resolve(conflict.id, decisionOf(kind, conflict, hands.random), hands.workspace),
+  );
+  if (receipt === null) return false;
+  hands.witness.saved(hands.workspace, receipt);
+  return true;
 }
 
-function decisionOf(
-  kind: 'mine' | 'theirs' | 'new' | 'fields',
-  conflict: ConflictView,
-  random: Random,
-): Parameters<Device['resolve']>[1] {
+function decisionOf(kind: DecisionKind, conflict: ConflictView, random: Random): Parameters<Device['resolve']>[1] {
   if (kind !== 'fields') return { kind };
   const mine: string[] = [];
   const theirs: string[] = [];

@@ -62,4 +62,8 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'A membership was taken and given back at once, and the device, whose disk was slow, heard it the other way round.',
     run: '20040345 without duplicate,http,power-cut,disk-error,unknown-commit,small-limits only 3,18,75,76,82',
   },
+  {
+    name: 'A person kept some of what they had written to something deleted for good, and was asked again after every decision.',
+    run: '5459 without freeze,unknown-commit,poison,small-limits only 1,2,4,38,42,53',
+  },
 ];

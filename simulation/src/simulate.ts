@@ -5,6 +5,7 @@
 import type { Device, DeviceEvent, Intent } from '@waypost/client';
 import {
   type AccountId,
+  type Conflict,
   type ElementId,
   equalJsonText,
   type Revision,
@@ -18,7 +19,7 @@ import { checkAtTheEnd } from './final-checks.ts';
 import { Ledger, marksIn } from './ledger.ts';
 import { Machine, type Tab } from './machine.ts';
 import { Network } from './network.ts';
-import { act, type Hands, walk, type Witness } from './people.ts';
+import { act, decideAll, type Hands, walk, type Witness } from './people.ts';
 import { type Deed, DEEDS, type Fault, type Plan, type Step, type WorldEvent } from './plan.ts';
 import { Random } from './random.ts';
 import { marksInDatabase, ServerWatch, standingMarks } from './server-watch.ts';
@@ -40,6 +41,8 @@ const QUIET_WITHIN_MS = 240_000;
 const STAY_QUIET_MS = 6_000;
 /** A connection that hangs is noticed by a ping without an answer; until then its device takes itself for synced. */
 const STAY_QUIET_HANGING_MS = 35_000;
+/** Mine of what was changed is asked about once more where that was deleted meanwhile, and then no more. */
+const ROUNDS_OF_DECISIONS = 2;
 const HELP_EVERY_MS = 20_000;
 const HANGING: readonly Fault[] = ['loss', 'half-open', 'partition', 'node-kill', 'delay', 'slow-reader'];
 
@@ -130,6 +133,37 @@ class Run {
     );
     await this.world.runUntil(this.world.now + 60_000, () => done);
     if (!done) this.world.violated('I14', 'Devices do not answer when they are read.');
+    for (const { id } of this.#directory.accounts) if (this.world.violation === null) await this.#decideAll(id);
+  }
+
+  /** [I20] Somebody of the account decides all that waits for them, while nobody else does anything. */
+  async #decideAll(account: AccountId): Promise<void> {
+    const random = new Random(this.plan.seed, `decisions of ${account}`);
+    for (let round = 1; this.world.violation === null; round += 1) {
+      const asked = this.#directory.workspaces.filter(
+        ({ id }) =>
+          mayWrite(this.#directory.role(id, account)) && openConflicts(this.#database, id, account).length > 0,
+      );
+      const machine = this.#machines.find(({ entry, usable }) => entry.account === account && usable.length > 0);
+      const tab = machine?.usable[0];
+      if (machine === undefined || tab === undefined || asked.length === 0) return;
+      if (round > ROUNDS_OF_DECISIONS) {
+        const open = asked.flatMap(({ id }) => openConflicts(this.#database, id, account));
+        this.world.violated(
+          'I20',
+          `${tab.party.name} decided everything, and is asked again: ${JSON.stringify(open)}.`,
+        );
+        return;
+      }
+      const decisions = asked.reduce(
+        (before, { id }) => before.then(() => decideAll(this.#hands(id, { machine, tab, random }))),
+        Promise.resolve(),
+      );
+      machine.busy = decisions.then(() => {
+        machine.busy = null;
+      });
+      await this.world.runUntil(this.world.now + QUIET_WITHIN_MS, () => this.#isQuiet());
+    }
   }
 
   async #checkAtTheEnd(): Promise<void> {
@@ -197,17 +231,23 @@ class Run {
     // What somebody did before is settled first: then they do the next thing.
     if ((await this.#shadows.get(workspace)?.decide(device, workspace)) === false) return;
     this.world.trace(tab.party.name, 'does', deed);
-    const hands: Hands = {
-      ...{ person: machine.person, device, workspace, random, ledger: this.#ledger },
-      witness: this.#witness(machine, tab),
-    };
     try {
-      await act(deed, hands);
+      await act(deed, this.#hands(workspace, { machine, tab, random }));
     } catch (error) {
       // A disk that cannot be read is the world's fault; the person sees an error and goes on.
       if (!(error instanceof WaypostError)) throw error;
       this.world.trace(tab.party.name, 'cannot', String(error));
     }
+  }
+
+  #hands(
+    workspace: WorkspaceId,
+    { machine, tab, random }: { readonly machine: Machine; readonly tab: Tab; readonly random: Random },
+  ): Hands {
+    return {
+      ...{ person: machine.person, device: tab.device as Device, workspace, random, ledger: this.#ledger },
+      witness: this.#witness(machine, tab),
+    };
   }
 
   #witness(machine: Machine, tab: Tab): Witness {
@@ -578,6 +618,15 @@ class Run {
 }
 
 const YEAR_MS = 365 * 24 * 3_600_000;
+
+function mayWrite(role: ReturnType<Directory['role']>): boolean {
+  return role === 'administrator' || role === 'editor';
+}
+
+function openConflicts(database: MemoryDatabase, workspace: WorkspaceId, account: AccountId): Conflict[] {
+  const all = database.content.workspaces.get(workspace)?.conflictsAbove(account, -1) ?? [];
+  return all.filter(({ closed }) => closed === null);
+}
 
 function isDeed(act: Deed | WorldEvent): act is Deed {
   return (DEEDS as readonly string[]).includes(act);

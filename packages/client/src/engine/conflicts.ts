@@ -63,14 +63,12 @@ export function decide(decided: DecidedConflict, decision: Decision, tools: Deci
   switch (decision.kind) {
     case 'theirs':
       return { writes: [close(conflict, null, 'theirs')], created: null };
-    case 'mine':
-      if (decided.gone) {
-        const { writes, created } = sibling(decided, tools);
-        return { writes: [...writes, close(conflict, null, 'mine')], created };
-      }
-      return { writes: [...keepMine(decided, tools), close(conflict, null, 'mine')], created: null };
+    case 'mine': {
+      const { writes, created } = keepMine(decided, tools);
+      return { writes: [...writes, close(conflict, null, 'mine')], created };
+    }
     case 'new': {
-      const { writes, created } = sibling(decided, tools);
+      const { writes, created } = sibling(decided, conflict.fields, tools);
       return { writes: [...writes, close(conflict, null, 'new')], created };
     }
     case 'fields': {
@@ -85,8 +83,8 @@ export function decide(decided: DecidedConflict, decision: Decision, tools: Deci
           'bad-message',
           `"${against.group}" stands in the way of mine: choose the same for both.`,
         );
-      const writes = chosen.length === 0 ? [] : keepFields(decided, chosen, tools);
-      return { writes: [...writes, close(conflict, [...decision.mine, ...decision.theirs], 'fields')], created: null };
+      const { writes, created } = chosen.length === 0 ? NOTHING_KEPT : keepFields(decided, chosen, tools);
+      return { writes: [...writes, close(conflict, [...decision.mine, ...decision.theirs], 'fields')], created };
     }
   }
 }
@@ -155,22 +153,22 @@ export function wouldConflict(
 
 const NOTHING_KNOWN = 'What this conflict is about is gone for good, and was never on this device: take theirs.';
 
-function keepMine(decided: DecidedConflict, tools: DecisionTools): Write[] {
+const NOTHING_KEPT: DecidedWrites = { writes: [], created: null };
+
+function keepMine(decided: DecidedConflict, tools: DecisionTools): DecidedWrites {
   const { conflict, theirs, cursor } = decided;
-  if (conflict.type === 'changed-since') return theirs === null ? [] : [{ op: 'delete', id: conflict.element, cursor }];
-  return keepFields(decided, conflict.fields, tools);
+  if (conflict.type !== 'changed-since') return keepFields(decided, conflict.fields, tools);
+  return theirs === null ? NOTHING_KEPT : { writes: [{ op: 'delete', id: conflict.element, cursor }], created: null };
 }
 
 type Side = Omit<ParkedField, 'revision'>;
 
-/** Mine over what stands now. What is deleted comes back first. */
-function keepFields(
-  { conflict, theirs }: DecidedConflict,
-  fields: readonly Side[],
-  { schemas }: DecisionTools,
-): Write[] {
+/** Mine over what stands now. What is deleted comes back first; what is gone for good is made anew of what is known. */
+function keepFields(decided: DecidedConflict, fields: readonly Side[], tools: DecisionTools): DecidedWrites {
+  const { conflict, theirs, gone } = decided;
+  if (gone) return sibling(decided, fields, tools);
   if (theirs === null) throw new WaypostError('not-found', NOTHING_KNOWN);
-  const schema = schemas(theirs.kind);
+  const schema = tools.schemas(theirs.kind);
   const content = contentOf(theirs);
   const kept = keptOver(content, { conflict, fields, schema });
   const wanted = kept.gaveWay
@@ -184,9 +182,8 @@ function keepFields(
     }),
   );
   const restore: Write[] = conflict.type === 'deleted' ? [{ op: 'restore', id: conflict.element }] : [];
-  return sets.length === 0
-    ? restore
-    : [...restore, { op: 'set', id: conflict.element, schema: schema.version, fields: sets }];
+  const set: Write = { op: 'set', id: conflict.element, schema: schema.version, fields: sets };
+  return { writes: sets.length === 0 ? restore : [...restore, set], created: null };
 }
 
 /**
@@ -245,11 +242,12 @@ function keptOver(
 /** A new element beside what the conflict is about, and the moves of others that make room for it. */
 function sibling(
   { conflict, theirs, beside }: DecidedConflict,
+  fields: readonly Side[],
   { schemas, newId, chance }: DecisionTools,
 ): DecidedWrites {
   if (theirs === null) throw new WaypostError('not-found', NOTHING_KNOWN);
   const schema = schemas(theirs.kind);
-  const { content } = keptOver(contentOf(theirs), { conflict, fields: conflict.fields, schema });
+  const { content } = keptOver(contentOf(theirs), { conflict, fields, schema });
   const { kind, data, rows, origin } = withContent(theirs, content);
   const { parent } = beside;
   const { order, moved } = roomAt(beside.siblings, beside.at, chance);

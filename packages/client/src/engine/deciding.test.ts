@@ -212,6 +212,50 @@ describe('a conflict', () => {
     await story.end();
   });
 
+  it('with a deletion for good, decided field by field, makes the element anew with what was chosen', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('note', { data: { note: 'n' } });
+    await story.settle();
+    story.server.goesAway();
+    await laptop.does({
+      do: 'set',
+      id: elementNamed('note'),
+      fields: ['name', 'note'].map((group) => ({ group, value: '"mine"' })),
+    });
+    story.server.does(phone, [{ op: 'delete', id: elementNamed('note'), cursor: 1 }]);
+    story.server.does(phone, [{ op: 'purge', id: elementNamed('note') }]);
+    story.server.returns();
+    await story.settle(60_000);
+    const { id } = await onlyConflict(laptop);
+    const { created } = await laptop.device.resolve(id, { kind: 'fields', mine: ['note'], theirs: ['name'] });
+    await story.settle();
+    const again = created === null ? null : await laptop.device.read(created);
+    expect(again?.data).toBe('{"name":"note","note":"mine"}');
+    expect(await laptop.device.conflicts()).toEqual([]);
+    await story.end();
+  });
+
+  it('of a deletion with what was deleted for good meanwhile leaves it deleted', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('note');
+    await story.settle();
+    story.server.goesAway();
+    await laptop.does({ do: 'delete', id: elementNamed('note') });
+    story.server.does(phone, set('note', 'name', 'theirs', based(1, 'note')));
+    story.server.returns();
+    await story.settle(60_000);
+    story.server.does(phone, [{ op: 'delete', id: elementNamed('note'), cursor: 3 }]);
+    story.server.does(phone, [{ op: 'purge', id: elementNamed('note') }]);
+    await story.settle();
+    await laptop.device.resolve((await onlyConflict(laptop)).id, { kind: 'mine' });
+    await story.settle();
+    expect(laptop.tree()).toEqual({});
+    expect(await laptop.device.conflicts()).toEqual([]);
+    await story.end();
+  });
+
   it('of a deletion with what changed since can delete anyway', async () => {
     const story = new Story();
     const laptop = await story.device('laptop');
