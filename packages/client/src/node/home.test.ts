@@ -33,6 +33,13 @@ describe('the home folder', () => {
     expect(modes).toEqual(['700', '700', '700', '600']);
   });
 
+  it('is refused in a sentence where a file is in its place', async () => {
+    writeFileSync(folder, '');
+    await expect(Home.open(folder)).rejects.toThrow(
+      `${folder} is a file, and a folder is needed there: name another one.`,
+    );
+  });
+
   it('has one id though several processes open it for the first time at once', async () => {
     const homes = await Promise.all(Array.from({ length: 5 }, async () => Home.open(folder)));
     expect(new Set(homes.map(({ installation }) => installation)).size).toBe(1);

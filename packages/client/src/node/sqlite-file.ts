@@ -1,5 +1,5 @@
 /** One SQLite file of this device: how it is opened, kept private, and how its failures are said. */
-import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { WaypostError } from '@waypost/protocol';
 import Database from 'better-sqlite3';
@@ -133,6 +133,18 @@ function foreignFileError(file: string): WaypostError {
   return new WaypostError('storage-failed', `${file} is a database of another program. Move it away and try again.`);
 }
 
+const CANNOT_OPEN = /^(SQLITE_CANTOPEN.*|ENOENT|ENOTDIR)$/;
+
+/** SQLite says only that it cannot open a file; why, the system says of its folder. */
+function writingProblem(folder: string): string | null {
+  try {
+    accessSync(folder, constants.W_OK);
+    return null;
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : '';
+  }
+}
+
 function storageError(file: string, error: unknown): unknown {
   if (error instanceof WaypostError || !(error instanceof Error)) return error;
   const code = 'code' in error ? String(error.code) : '';
@@ -144,13 +156,19 @@ function storageError(file: string, error: unknown): unknown {
       { file },
     );
   }
-  if (code.startsWith('SQLITE_READONLY') || code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
+  if (code === 'EROFS' || (CANNOT_OPEN.test(code) && writingProblem(dirname(file)) === 'EROFS')) {
+    return failed(`${file} is on a disk that is read-only: make it writable, or use another folder.`);
+  }
+  if (code.startsWith('SQLITE_READONLY') || code === 'EACCES' || code === 'EPERM') {
     return failed(`${file} may not be written: give this user write access to it and to its folder.`);
   }
+  if (code === 'EEXIST') return failed(`${file} is a file, and a folder is needed there: name another one.`);
   if (code.startsWith('SQLITE_BUSY'))
     return failed(`Another process keeps ${file} locked: end it or wait, then try again.`);
-  if (code.startsWith('SQLITE_CANTOPEN') || code === 'ENOENT' || code === 'ENOTDIR') {
-    return failed(`${file} cannot be opened: check that its folder exists and belongs to this user.`);
+  if (CANNOT_OPEN.test(code)) {
+    return failed(
+      `${file} cannot be opened: check that its folder exists, belongs to this user and may be written to.`,
+    );
   }
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
     return failed(
