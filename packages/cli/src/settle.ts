@@ -54,7 +54,7 @@ async function waitFor(
   }
 }
 
-/** Resolves once this process leads and has found no server for so long. */
+/** Resolves once this process leads and has found no server, or one that cannot take anything, for so long. */
 export function untilUnreachable(
   { device, isLeading }: Session,
   forMs: number,
@@ -63,8 +63,9 @@ export function untilUnreachable(
   let timer: NodeJS.Timeout | undefined;
   const promise = new Promise<void>((resolve) => {
     const look = (): void => {
-      const { state, phase } = device.status();
-      const isAway = isLeading() === true && (state === 'offline' || phase === 'failed') && phase !== 'connecting';
+      const { state, phase, obstacle } = device.status();
+      const isStuck = state === 'offline' || phase === 'failed' || obstacle !== null;
+      const isAway = isLeading() === true && isStuck && phase !== 'connecting';
       if (!isAway && phase !== 'connecting') since = null;
       if (isAway) since ??= performance.now();
       if (since !== null && performance.now() - since >= forMs) resolve();
@@ -103,9 +104,14 @@ export function settledText({ output }: Context, session: Session, { outcome, co
       if (session.account === null) return paint('dim', 'Saved on this device.');
       return paint(
         'yellow',
-        `Saved on this device; ${pending === 1 ? 'it waits' : `${pending} changes wait`} for the server.`,
+        `Saved on this device; ${pending === 1 ? 'it waits' : `${pending} changes wait`} for the server.${obstacleText(session)}`,
       );
   }
+}
+
+function obstacleText({ device }: Session): string {
+  const { obstacle } = device.status();
+  return obstacle === null ? '' : ` ${obstacle.message}`;
 }
 
 /** Why the server refuses a change, in words. */

@@ -4,7 +4,12 @@ import { count } from './output/relative-time.ts';
 
 export const SYNC_OFF = 'Sync off: work stays on this device';
 
-export function statusSentence({ phase, detail, pending }: Pick<DeviceStatus, 'phase' | 'detail' | 'pending'>): string {
+export function statusSentence({
+  phase,
+  detail,
+  pending,
+  obstacle,
+}: Pick<DeviceStatus, 'phase' | 'detail' | 'pending' | 'obstacle'>): string {
   const waiting = pending === 0 ? '' : ` ${count(pending, 'change')} ${pending === 1 ? 'waits' : 'wait'} here.`;
   switch (phase) {
     case 'signed-out':
@@ -14,6 +19,7 @@ export function statusSentence({ phase, detail, pending }: Pick<DeviceStatus, 'p
     case 'waiting':
       return `Offline.${detail === '' ? '' : ` ${detail}`}${waiting}`;
     case 'syncing':
+      if (obstacle !== null) return `${obstacle.message}${waiting}`;
       return pending === 0 ? 'Syncing …' : `Syncing ${count(pending, 'change')} …`;
     case 'synced':
       return 'Synced.';

@@ -31,3 +31,17 @@ export function openLog(): Log {
     pino.destination({ dest: 2, sync: false, minLength: 0 }),
   );
 }
+
+/** Devices come again and again with what cannot be stored; the log says so once a minute. */
+const SAID_AGAIN_MS = 60_000;
+const said = new WeakMap<Log, { readonly reason: string; readonly at: number }>();
+
+/** An error of the storage, with its reason. */
+export function logTrouble(log: Log, error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  const at = performance.now();
+  const last = said.get(log);
+  if (last?.reason === reason && at - last.at < SAID_AGAIN_MS) return;
+  said.set(log, { reason, at });
+  log.error({ reason }, 'the storage does not work; devices keep what they have and try again');
+}

@@ -9,10 +9,11 @@ import type { Backend, BackendOptions } from './backend.ts';
 import { type DataFolder, openDataFolder, reasonOf, StartError } from './data-folder.ts';
 import { createHttpServer, Health, type HttpServerOptions, refuseSync } from './http/http-server.ts';
 import { collectWhenIdle } from './idle-collection.ts';
-import { type Log, openLog } from './log.ts';
+import { type Log, logTrouble, openLog } from './log.ts';
 import { chance } from './platform.ts';
 import type { Settings } from './settings.ts';
 import { newLife } from './sync/rollback.ts';
+import { troubleOf } from './sync/trouble.ts';
 import { SyncService } from './sync-service.ts';
 
 /** The contract says five seconds; what has not drained by then is safe in the database, or on its device. */
@@ -36,7 +37,8 @@ export async function serve(settings: Settings): Promise<void> {
     log.fatal({ error }, 'a part of the server failed; the process ends, so that it can be started afresh');
     process.exit(1);
   };
-  const failed = (error: unknown) => log.error({ error }, 'something failed that nobody waits for');
+  const failed = (error: unknown) =>
+    troubleOf(error) === null ? log.error({ error }, 'something failed that nobody waits for') : logTrouble(log, error);
   const open = async () => {
     const options = { life: newLife(chance), chunks: join(folder.path, 'snapshots'), failed, ended: crash };
     const backend = await openBackend(settings, folder, options);

@@ -147,6 +147,7 @@ async function entered(context: Context, home: Home, server: string, answer: Sig
   return withSession(context, async (session) => {
     const synced = await synchronise(context, session, { timeoutMs: Math.max(context.flags.timeoutMs, FIRST_SYNC_MS) });
     const { output } = context;
+    const { obstacle } = synced.status;
     output.result({ ...shown(account), workspace: session.device.current() }, () => {
       output.line(
         `Signed in to ${server} as ${output.paint('bold', account.account.email)} on this device, ${quoted(account.device.name)}.`,
@@ -155,7 +156,10 @@ async function entered(context: Context, home: Home, server: string, answer: Sig
       output.line(
         synced.isComplete
           ? output.paint('green', 'Everything is here and synced.')
-          : output.paint('yellow', 'Not everything is here yet: `waypost sync` fetches the rest.'),
+          : output.paint(
+              'yellow',
+              `Not everything is here yet: \`waypost sync\` fetches the rest.${obstacle === null ? '' : ` ${obstacle.message}`}`,
+            ),
       );
     });
     if (had > 0) {

@@ -32,9 +32,10 @@ export async function sync(context: Context, { watch }: { readonly watch?: boole
 }
 
 /** Why a sync did not come to its end. */
-export function notSynced({ error, detail, phase, pending }: DeviceStatus): WaypostError {
+export function notSynced({ error, obstacle, detail, phase, pending }: DeviceStatus): WaypostError {
   if (error !== null) return new WaypostError(error.code, error.message);
   const waiting = pending === 0 ? '' : ` ${count(pending, 'change')} ${pending === 1 ? 'waits' : 'wait'} here.`;
+  if (obstacle !== null) return new WaypostError(obstacle.code, `${obstacle.message}${waiting}`);
   if (phase === 'syncing')
     return new WaypostError(
       'offline',

@@ -212,6 +212,7 @@ export class DeltaReader {
     if (!this.#core.current || !this.#core.sender.ready)
       this.#core.sender.begin(this.#core.state.replica.record.settled);
     this.#core.current = true;
+    this.#core.obstacle = null;
     this.#tellHave();
     this.#core.host.changed();
     this.#events.caughtUp();

@@ -182,6 +182,8 @@ export interface DeviceStatus {
   readonly lastSyncedAt: number | null;
   readonly transport: 'websocket' | 'http' | null;
   readonly error: { readonly code: ErrorCode; readonly message: string } | null;
+  /** While syncing: what the server says is in the way just now. It is tried again. */
+  readonly obstacle: { readonly code: ErrorCode; readonly message: string } | null;
   readonly workspaces: readonly WorkspaceStatus[];
 }
 

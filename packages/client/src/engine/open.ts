@@ -269,6 +269,7 @@ class OpenDevice implements Device, WorkspaceHost {
   status(): DeviceStatus {
     const facts = [...this.#workspaces.values()].map((workspace) => ({
       ...{ id: workspace.id, name: workspace.info.name, pending: workspace.pendingCount, error: workspace.error },
+      obstacle: workspace.obstacle,
       conflicts: workspace.openConflicts.length,
     }));
     return statusOf(this.#sessionRecord(), facts, this.#sessionError());

@@ -69,6 +69,7 @@ export class Pusher {
 
   received(message: Extract<Answer, { type: 'received' }>): void {
     if (message.stream === this.#core.state.outbox.stream) this.#core.sender.received(message.upTo);
+    this.#core.overcome();
     this.pump();
   }
 
@@ -103,7 +104,8 @@ export class Pusher {
       host.ports.scheduler.after(PAUSE_MS * (1 + host.ports.chance.number()), () => this.#followAgain());
     } else if (known !== 'wrong-epoch') {
       // A new epoch announces itself by a reset. Anything else is tried again after a while, or needs a person.
-      if (!ERRORS[known].retry) this.#core.error = { code: known, message };
+      if (ERRORS[known].retry) this.#core.hindered(known, message);
+      else this.#core.error = { code: known, message };
       host.ports.scheduler.after(PAUSE_MS * (1 + host.ports.chance.number()), () => this.#pushAgain());
     }
     host.changed();

@@ -205,7 +205,8 @@ export class Resetter {
     const { code, message } = asWaypostError(error);
     core.host.log(`Fetching "${core.info.name}" failed: ${message}`);
     this.#failures += 1;
-    if (!ERRORS[code].retry && code !== 'not-found') core.error = { code, message };
+    if (ERRORS[code].retry) core.hindered(code, message);
+    else if (code !== 'not-found') core.error = { code, message };
     core.host.changed();
     this.#fetchAfter(reset, this.#retryMs());
   }

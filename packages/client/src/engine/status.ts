@@ -11,6 +11,7 @@ export interface WorkspaceFacts {
   readonly pending: number;
   readonly conflicts: number;
   readonly error: DeviceStatus['error'];
+  readonly obstacle: DeviceStatus['obstacle'];
 }
 
 export const NO_SESSION: SessionRecord = {
@@ -27,13 +28,16 @@ export function statusOf(
   const members = workspaces.filter(({ id }) => !session.former.includes(id));
   const phase = overall(session, members);
   const pending = facts.reduce((sum, workspace) => sum + workspace.pending, 0);
+  const obstacle =
+    phase === 'syncing' ? (facts.find((workspace) => workspace.obstacle !== null)?.obstacle ?? null) : null;
   return {
     ...{ phase, workspaces, pending, state: stateOf(phase) },
-    detail: failed?.error?.message ?? sentence({ phase, pending, detail: session.detail }),
+    detail: failed?.error?.message ?? obstacle?.message ?? sentence({ phase, pending, detail: session.detail }),
     conflicts: facts.reduce((sum, { conflicts }) => sum + conflicts, 0),
     lastSyncedAt: session.lastSyncedAt,
     transport: session.transport,
     error: failed?.error ?? (phase === 'failed' ? sessionError : null),
+    obstacle,
   };
 }
 

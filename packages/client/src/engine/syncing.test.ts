@@ -156,6 +156,20 @@ describe('sending', () => {
     await story.end();
   });
 
+  it('says what is in the way on the server, and goes on by itself when it no longer is', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    story.server.full = true;
+    await laptop.creates('waits');
+    await story.settle();
+    const obstacle = { code: 'storage-full', message: 'It says storage-full.' };
+    expect(laptop.device.status()).toMatchObject({ phase: 'syncing', pending: 1, detail: obstacle.message, obstacle });
+    story.server.full = false;
+    await story.settle(10_000);
+    expect(laptop.device.status()).toMatchObject({ phase: 'synced', pending: 0, obstacle: null });
+    await story.end();
+  });
+
   it('goes on where membership is given back right after it was taken, however long the disk takes meanwhile', async () => {
     const story = new Story();
     let isHeld = false;

@@ -46,6 +46,9 @@ export interface WorkspaceLink {
   bufferedBytes(): number;
 }
 
+/** What somebody who runs the server has to look after. */
+const SERVER_TROUBLE: ReadonlySet<ErrorCode> = new Set(['storage-full', 'storage-failed', 'internal']);
+
 export class WorkspaceCore {
   readonly id: WorkspaceId;
   info: WorkspaceInfo;
@@ -63,6 +66,8 @@ export class WorkspaceCore {
   current = false;
   /** What only a person, or an update, can put right. */
   error: { readonly code: ErrorCode; readonly message: string } | null = null;
+  /** Why the server does not take or give something just now; it is tried again. */
+  obstacle: { readonly code: ErrorCode; readonly message: string } | null = null;
   closed = false;
 
   constructor(host: WorkspaceHost, info: WorkspaceInfo, tools: StateTools, state: WorkspaceState) {
@@ -83,6 +88,18 @@ export class WorkspaceCore {
     const { epoch, life, cursor } = this.state.replica.record;
     const at = this.reset?.position ?? { epoch, life, cursor };
     return { workspace: this.id, ...at, stream, have: this.state.replica.record.settled };
+  }
+
+  /** The server says that it cannot. What ends by itself in a moment is nothing anybody has to know. */
+  hindered(code: ErrorCode, message: string): void {
+    if (SERVER_TROUBLE.has(code)) this.obstacle = { code, message };
+  }
+
+  /** The server does again what it could not. */
+  overcome(): void {
+    if (this.obstacle === null) return;
+    this.obstacle = null;
+    this.host.changed();
   }
 
   /** Asks the server for what comes after this device's position. */

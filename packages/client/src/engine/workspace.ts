@@ -168,6 +168,10 @@ export class Workspace {
     return this.#isMember;
   }
 
+  get obstacle(): WorkspaceCore['obstacle'] {
+    return this.#core.obstacle;
+  }
+
   get error(): { readonly code: ErrorCode; readonly message: string } | null {
     return this.#core.error;
   }

@@ -84,6 +84,8 @@ export class LittleServer {
   deaf = false;
   /** Refuses as many requests to follow: there were too many. */
   busy = 0;
+  /** Its disk is full: nothing can be taken. */
+  full = false;
   state: State = {
     ...{ epoch: 'first' as Epoch, restored: 0, head: 0, elements: new Map(), gone: new Map() },
     ...{ streams: new Map(), conflicts: new Map() },
@@ -182,6 +184,10 @@ export class LittleServer {
         this.busy = Math.max(0, this.busy - 1);
         break;
       case 'push': {
+        if (this.full) {
+          line.say(error('storage-full', this.info.id, null));
+          return;
+        }
         if (message.epoch !== this.state.epoch) {
           line.say(error('wrong-epoch', this.info.id, null));
           return;

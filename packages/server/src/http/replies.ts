@@ -1,7 +1,8 @@
 /** Errors as answers: one shape, a code from the closed list, and never a stack trace. */
 import { randomUUID } from 'node:crypto';
 import { isErrorCode, WaypostError } from '@waypost/protocol';
-import type { Log } from '../log.ts';
+import { type Log, logTrouble } from '../log.ts';
+import { troubleOf } from '../sync/trouble.ts';
 
 export interface ErrorReply {
   readonly status: number;
@@ -10,7 +11,9 @@ export interface ErrorReply {
 
 /** What a caller needs besides the sentence stands beside `error`. Unexpected errors are logged under an id. */
 export function errorReply(error: unknown, log: Log): ErrorReply {
-  const known = asWaypostError(error);
+  const trouble = troubleOf(error);
+  if (trouble !== null) logTrouble(log, error);
+  const known = trouble ?? asWaypostError(error);
   if (known !== null) {
     const { code, message, retry, status, details } = known;
     return { status, body: { ...details, error: { code, message, retry } } };

@@ -20,6 +20,7 @@ import type { ChangeBudget } from './change-budget.ts';
 import type { Hub, Participant } from './hub.ts';
 import type { Accounts, Acknowledger, Authentication, Committer, Feed, Scheduler, Wire } from './ports.ts';
 import { Subscription } from './subscription.ts';
+import { troubleOf } from './trouble.ts';
 
 /** Messages that may come behind a hello that is still being looked at; a device that sends more is not one of ours. */
 const EARLY_MESSAGES_MAX = 64;
@@ -321,8 +322,11 @@ export async function answerPush(ports: PushPorts, actor: Actor, push: Push): Pr
   } catch (error) {
     // Nobody was told of a commit whose result is unknown; whoever pushed it may never come back to ask.
     ports.hub.recheck(workspace);
-    if (error instanceof WaypostError) return errorMessage(error.code, { workspace, message: error.message });
+    const trouble = troubleOf(error);
+    if (trouble === null && error instanceof WaypostError)
+      return errorMessage(error.code, { workspace, message: error.message });
     ports.failed(error);
+    if (trouble !== null) return errorMessage(trouble.code, { workspace, message: trouble.message });
     return errorMessage('internal', { workspace });
   }
 }

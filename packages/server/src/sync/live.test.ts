@@ -112,6 +112,8 @@ describe('a conversation', () => {
     anna.create({ name: 'one' });
     await world.time.pass(0);
     expect(anna.heard).toContainEqual(expect.objectContaining({ type: 'error', code: 'storage-failed' }));
+    // For the log.
+    expect(world.failures.splice(0)).toMatchObject([{ code: 'storage-failed', message: 'the connection broke' }]);
     anna.disconnect();
     await expectEqual(ben);
   });
