@@ -595,7 +595,8 @@ function placeAmong(
   moved?: ElementId,
 ): { readonly order: string; readonly makingRoom: readonly Intent[] } {
   const siblings = hands.device.list(parent, hands.workspace).filter(({ id }) => id !== moved);
-  const room = roomAt(siblings, hands.random.below(siblings.length + 1), () => hands.random.number());
+  // Few draws, so that devices often choose the same key.
+  const room = roomAt(siblings, hands.random.below(siblings.length + 1), () => hands.random.below(4) / 4);
   const makingRoom = room.moved.map((sibling) => ({ do: 'move' as const, parent, ...sibling }));
   return { order: room.order, makingRoom };
 }
