@@ -2,7 +2,7 @@
  * `npm run demo`: one server and two devices in a folder of their own, step by step in the terminal, in half a minute.
  * Everything is removed at the end; `npm run demo -- --keep` leaves it, and says how to go on by hand.
  */
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -120,7 +120,6 @@ try {
 }
 
 async function demo(): Promise<void> {
-  build();
   writeFileSync(collection, harbour());
   const started = await startServer();
   server = started.child;
@@ -217,15 +216,6 @@ async function startServer(): Promise<{ readonly child: ChildProcess; readonly u
     child.once('exit', () => reject(new Error(`The server did not start: ${said}`)));
   });
   return { child, url };
-}
-
-function build(): void {
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-b', 'packages/server', 'packages/cli'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  if (status !== 0) throw new Error('Waypost does not build from these sources: correct what the compiler says above.');
 }
 
 function goOn(url: string): void {

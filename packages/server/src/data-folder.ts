@@ -51,7 +51,8 @@ function prepare(path: string): void {
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (error) {
-    throw new StartError(`The data folder ${path} cannot be used: ${reasonOf(error)}. Name another with --data.`);
+    const reason = codeOf(error) === 'ENOENT' ? 'it does not exist and cannot be made' : reasonOf(error);
+    throw new StartError(`The data folder ${path} cannot be used: ${reason}. Name another with --data.`);
   }
 }
 
