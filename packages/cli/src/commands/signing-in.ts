@@ -50,8 +50,14 @@ export async function signup(context: Context, options: SignInOptions): Promise<
   const answer = await needingServer(
     () => signUp(addressOf(context, server), { ...credentials, ...token }),
     CHECK_ADDRESS,
-  );
+  ).catch(sayingHow);
   return entered(context, home, server, answer);
+}
+
+/** The server does not know how its token is given here. */
+function sayingHow(error: unknown): never {
+  if (!(error instanceof WaypostError) || error.code !== 'sign-up-closed') throw error;
+  throw new WaypostError(error.code, `${error.message} Give it with --setup-token TOKEN.`);
 }
 
 export async function login(context: Context, options: SignInOptions): Promise<ExitCode> {

@@ -62,7 +62,8 @@ function reasonOf(cause: string, error: unknown, { url, proxy }: ServerAddress):
   const message = error instanceof Error ? error.message : String(error);
   if (cause === 'EPROTO' || cause.startsWith('ERR_SSL'))
     return `${url} does not speak TLS as expected (${cause}): check https or http.`;
-  if (TLS_CODES.test(cause)) return `The certificate of ${url} is not trusted (${cause}).`;
+  if (TLS_CODES.test(cause))
+    return `The certificate of ${url} is not trusted (${cause}): NODE_EXTRA_CA_CERTS=FILE trusts one of your own.`;
   if (cause.startsWith('HPE_')) return `What answers at ${url} does not speak HTTP.`;
   return `${url} cannot be reached (${cause || message}).`;
 }
