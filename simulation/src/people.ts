@@ -449,6 +449,7 @@ function baseOf(seen: ElementView, group: string): NonNullable<IntendedField['ba
   return {
     value: readGroup(schemas(seen.kind), content, group),
     revision: (seen.stamps[group] ?? seen.created).revision,
+    epoch: seen.epoch,
   };
 }
 

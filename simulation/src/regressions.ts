@@ -66,4 +66,8 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'A person kept some of what they had written to something deleted for good, and was asked again after every decision.',
     run: '5459 without freeze,unknown-commit,poison,small-limits only 1,2,4,38,42,53',
   },
+  {
+    name: 'A draft from before a server was rolled back was saved over what somebody had written and only devices still had.',
+    run: '20070577 without half-open,unknown-commit,newer-client only 1,3,15,23,30,45',
+  },
 ];

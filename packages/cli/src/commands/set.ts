@@ -36,7 +36,7 @@ export async function set(
     const fields = changed.map(
       ({ group, before: value, after: now }): IntendedField => ({
         ...{ group, value: now },
-        base: { value, revision: (element.stamps[group] ?? element.created).revision },
+        base: { value, revision: (element.stamps[group] ?? element.created).revision, epoch: element.epoch },
       }),
     );
     const paths = pathsOfDifferences(

@@ -96,6 +96,7 @@ export class ChangeWriter {
         settled: settledBody,
         purged: (id) => view.isPurged(id),
         cursor: view.replica.record.cursor,
+        epoch: view.replica.record.epoch,
       },
       host.rules,
       at,

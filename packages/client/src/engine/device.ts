@@ -7,6 +7,7 @@ import type {
   ConflictType,
   Element,
   ElementId,
+  Epoch,
   ErrorCode,
   JsonText,
   Outcome,
@@ -73,6 +74,8 @@ export interface Device {
 
 export interface ElementView extends Element {
   readonly state: ElementState;
+  /** Whose numbers its revisions are; null before the first sync. */
+  readonly epoch: Epoch | null;
 }
 
 /** Where an element stands: only here, on the server, in conflict, or deleted elsewhere while changed here. */
@@ -123,7 +126,12 @@ export interface IntendedField {
   readonly group: string;
   readonly value: JsonText | null;
   /** What the person saw when the edit began, where that is not what the device shows now. */
-  readonly base?: { readonly value: JsonText | null; readonly revision: Revision };
+  readonly base?: {
+    readonly value: JsonText | null;
+    readonly revision: Revision;
+    /** Of the view that was seen, for a draft that may be older than a restored server. */
+    readonly epoch?: Epoch | null;
+  };
 }
 
 export interface ChangeReceipt {

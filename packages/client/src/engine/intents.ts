@@ -8,6 +8,7 @@ import {
   type Change,
   type Element,
   ELEMENT_BYTES_MAX,
+  type Epoch,
   type ElementId,
   type FieldWrite,
   JsonSyntaxError,
@@ -33,6 +34,7 @@ export interface Seen {
   /** Deleted for good by a change of this device that waits to be sent. */
   purged(id: ElementId): boolean;
   readonly cursor: Revision;
+  readonly epoch: Epoch | null;
 }
 
 /** Changes that are made one after the other and seen one over the other, before any of them is on disk. */
@@ -129,8 +131,10 @@ export class Composer {
       return baseOf(revision, seen(group), BASE_CHARS_MAX);
     };
     if (base === undefined) return { group, value, base: asSeen() };
-    // A draft from before a rolled-back server names numbers that are not there yet.
-    return { group, value, base: baseOf(Math.min(base.revision, this.#seen.cursor), base.value, BASE_CHARS_MAX) };
+    // [EP3] The numbers of a draft from before a rolled-back server mean something else there.
+    const isOlder = base.epoch !== undefined && base.epoch !== this.#seen.epoch;
+    const revision = isOlder ? 0 : Math.min(base.revision, this.#seen.cursor);
+    return { group, value, base: baseOf(revision, base.value, BASE_CHARS_MAX) };
   }
 
   #existing(id: ElementId): Element {

@@ -109,11 +109,12 @@ export class Workspace {
       const { view } = this.#core;
       if (!view.isAlive(id)) return null;
       const pending = view.pendingBody(id);
-      if (pending !== undefined) return { ...pending, state: view.state(id) };
+      const { epoch } = view.replica.record;
+      if (pending !== undefined) return { ...pending, state: view.state(id), epoch };
       const settled = (await view.replica.load([id])).get(id);
       // Something was written to it meanwhile. A pending move alone leaves its body the settled one.
       if (this.#core.view !== view || view.pendingBody(id) !== undefined) continue;
-      if (settled !== undefined) return { ...view.placed(settled), state: view.state(id) };
+      if (settled !== undefined) return { ...view.placed(settled), state: view.state(id), epoch };
       if (view.replica.entry(id) === undefined) return null;
       await this.#core.lane.run(() => this.#core.load());
     }
