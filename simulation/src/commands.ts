@@ -30,11 +30,12 @@ const SEEDS_PER_JOB = 50;
 /** The exit code. */
 export async function work(asked: Asked): Promise<number> {
   if (asked.worker) return serveAsWorker();
-  if (asked.mutants !== null) return huntMutants(asked.mutants === '' ? null : asked.mutants);
+  if (asked.mutants !== null) return huntMutants(asked.mutants === '' ? null : asked.mutants, asked.jobs);
   if (asked.run !== null || asked.seed !== null) return replay(asked);
   if (asked.tally !== null) return tally(asked.tally, asked);
   const started = performance.now();
   const regressions = await runRegressions();
+  if (regressions > 0 && !asked.keepGoing) return 1;
   const [from, to] = asked.seeds === null ? freshRange() : readRange(asked.seeds);
   const until = asked.forSeconds === null ? Number.POSITIVE_INFINITY : started + asked.forSeconds * 1000;
   const counted = await runSeeds({ from, to, until }, asked);

@@ -37,13 +37,20 @@ interface Snapshot {
 export class ContentRequests {
   readonly #database: MemoryDatabase;
   readonly #directory: Directory;
+  readonly #asked: (device: DeviceEntry, element: ElementId) => void;
   readonly #snapshots = new Map<WorkspaceId, Snapshot>();
   /** Of all snapshots: a download may outlive its manifest. */
   readonly #chunks = new Map<string, Uint8Array>();
 
-  constructor(database: MemoryDatabase, directory: Directory) {
+  /** `asked` is told who fetches which element by itself. */
+  constructor(
+    database: MemoryDatabase,
+    directory: Directory,
+    asked: (device: DeviceEntry, element: ElementId) => void,
+  ) {
     this.#database = database;
     this.#directory = directory;
+    this.#asked = asked;
   }
 
   /** The response body. Throws WaypostError as the server answers. */
@@ -55,7 +62,10 @@ export class ContentRequests {
       throw new WaypostError('no-workspace');
     if (what === 'snapshot' && name === '') return bytes(await this.#manifest(workspace));
     if (what === 'snapshot') return this.#chunk(name);
-    if (what === 'elements') return bytes(this.#element(workspace, name as ElementId));
+    if (what === 'elements') {
+      this.#asked(device, name as ElementId);
+      return bytes(this.#element(workspace, name as ElementId));
+    }
     if (what === 'digests') return bytes(await digests(workspace, body as DigestRequest));
     throw new WaypostError('not-found');
   }

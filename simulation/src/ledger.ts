@@ -32,6 +32,7 @@ export interface Place {
 
 export class Ledger {
   readonly typed: Typed[] = [];
+  readonly #elements = new Set<ElementId>();
   /** Places that a person gave an element: what no merge may mix. */
   readonly #places = new Map<ElementId, Place[]>();
   readonly #made = new Set<ElementId>();
@@ -46,6 +47,7 @@ export class Ledger {
   /** A mark for a value about to be typed. */
   type(device: DeviceId, workspace: WorkspaceId, element: ElementId, future: 'known' | 'future'): string {
     const mark = this.typed.length;
+    this.#elements.add(element);
     this.typed.push({ mark, device, workspace, element, future: future === 'future', saved: false, excuse: null });
     return `<${mark}>`;
   }
@@ -114,9 +116,9 @@ export class Ledger {
     return this.#places.get(element);
   }
 
-  /** Every element a person made or moved. */
+  /** Every element that somebody typed something into. */
   get elements(): ReadonlySet<ElementId> {
-    return new Set(this.typed.map(({ element }) => element));
+    return this.#elements;
   }
 
   /** A person at the device began to write over this. */

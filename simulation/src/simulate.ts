@@ -99,7 +99,9 @@ class Run {
       committed: (workspace) => this.#watch.committed(workspace),
     });
     const machineRandom = random.fork('machines');
-    const requests = new ContentRequests(this.#database, this.#directory);
+    const requests = new ContentRequests(this.#database, this.#directory, ({ name }, element) =>
+      this.wire.asksFor(name, element),
+    );
     this.#machines = this.#directory.devices.map((entry) => {
       const link = this.#network.link(entry.name);
       link.socketsBlocked = plan.faults.has('http') && machineRandom.happens(0.5);
@@ -313,6 +315,10 @@ class Run {
         if (seen.has(element)) this.world.violated('I5', `${tab.party.name} shows ${element} twice.`);
         seen.add(element);
         this.#checkAge(tab, { workspace: id, element, revision });
+      }
+      for (const element of this.#ledger.elements) {
+        if (!seen.has(element) && device.summary(element, id)?.trashed === false)
+          this.world.violated('I5', `${tab.party.name} has ${element}, and shows it nowhere.`);
       }
     }
   }

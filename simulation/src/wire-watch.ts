@@ -16,6 +16,8 @@ export class WireWatch implements WireTap {
   readonly #directory: Directory;
   readonly #heardOf: (push: PushMessage) => void;
   readonly #revoked = new Map<string, number>();
+  /** Elements of which a device was sent changed groups, and nothing else since. */
+  readonly #patched = new Set<string>();
   #count = 0;
 
   constructor(world: World, directory: Directory, heardOf: (push: PushMessage) => void) {
@@ -56,9 +58,26 @@ export class WireWatch implements WireTap {
     this.#checkLocal(device, text);
     if (text.length > FRAME_BYTES_MAX)
       this.#world.violated('I15', `${device} is sent a frame of ${text.length} characters.`);
-    if (text.startsWith('{"type":"delta"')) this.#checkRight(device, text);
+    if (text.startsWith('{"type":"delta"')) {
+      this.#checkRight(device, text);
+      if (this.#patched.size > 0 || text.includes('"changed":[')) this.#notePatches(device, text);
+    }
     if (text.startsWith('{"type":"reset"') && text.includes('"reason":"asked"')) {
       this.#world.violated('I16', `${device} counted another checksum than the server: ${text}`);
+    }
+  }
+
+  /** [I16] A device asks for an element whole where the groups it was sent did not lead to the text they should. */
+  asksFor(device: string, element: string): void {
+    if (this.#patched.has(`${device} ${element}`))
+      this.#world.violated('I16', `${device} was sent changed groups of ${element}, and does not hold the rest.`);
+  }
+
+  #notePatches(device: string, text: string): void {
+    const { elements } = JSON.parse(text) as { elements: { id: string; changed?: unknown }[] };
+    for (const { id, changed } of elements) {
+      if (changed === undefined) this.#patched.delete(`${device} ${id}`);
+      else this.#patched.add(`${device} ${id}`);
     }
   }
 

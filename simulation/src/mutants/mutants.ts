@@ -112,6 +112,51 @@ export const MUTANTS: readonly Mutant[] = [
       replace: 'if (again === undefined || again.size >= 0) {',
     },
   ),
+  mutant(
+    'asks-for-ever',
+    'What stands in the way of a decision does not give way, and the same is asked again.',
+    `${ENGINE}/conflicts.ts`,
+    {
+      find: 'gaveWay = true;',
+      replace: '',
+    },
+  ),
+  mutant(
+    'row-forgotten',
+    'The text of a row that was removed is set aside without the row it stood in.',
+    `${ENGINE}/intents.ts`,
+    {
+      find: 'const fields = withRowsOfTexts(schema, intent.fields, seen);',
+      replace: 'const fields = withRowsOfTexts(schema, intent.fields, () => null);',
+    },
+  ),
+  mutant(
+    'restores-the-gone',
+    'A decision restores what was deleted for good, and is refused.',
+    `${ENGINE}/conflicts.ts`,
+    {
+      find: 'if (gone) return sibling(decided, fields, tools);',
+      replace: 'void gone;',
+    },
+  ),
+  mutant(
+    'patches-the-unknown',
+    'Changed groups are sent of an element that the device never had.',
+    `${SYNC}/delta.ts`,
+    {
+      find: 'if (element.created.revision > held || element.shape > held) return null;',
+      replace: 'if (element.shape > held && element.created.revision <= held) return null;',
+    },
+  ),
+  mutant(
+    'shows-impossible-moves',
+    'A view replays pending moves that would put an element below itself.',
+    `${ENGINE}/tree.ts`,
+    {
+      find: '  if (parent === place.parent && order === place.order) return true;\n  if (isCycle(layer, id, parent)) return false;',
+      replace: '  if (parent === place.parent && order === place.order) return true;',
+    },
+  ),
   mutant('history-forgets-replaced', 'The value that a write replaced is not kept.', `${SYNC}/planner.ts`, {
     find: 'this.state.replaced(element.id, group, standing.value);',
     replace: '',
