@@ -15,6 +15,8 @@ export interface Asked {
   readonly trace: boolean;
   readonly seeds: string | null;
   readonly forSeconds: number | null;
+  /** Seeds that may fail without failing the command. Past failures may not. */
+  readonly allow: number;
   readonly mutants: string | null;
   readonly tally: number | null;
   readonly jobs: number;
@@ -38,12 +40,16 @@ export async function work(asked: Asked): Promise<number> {
   if (regressions > 0 && !asked.keepGoing) return 1;
   const [from, to] = asked.seeds === null ? freshRange() : readRange(asked.seeds);
   const until = asked.forSeconds === null ? Number.POSITIVE_INFINITY : started + asked.forSeconds * 1000;
-  const counted = await runSeeds({ from, to, until }, asked);
+  const counted = await runSeeds({ from, to, until }, { ...asked, keepGoing: asked.keepGoing || asked.allow > 0 });
   const seconds = (performance.now() - started) / 1000;
   const failed = regressions + counted.failed.length;
   console.log(`${Math.round(counted.passed / seconds)} seeds a second`);
   console.log(`${counted.passed + REGRESSIONS.length - regressions} seeds passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  if (failed === 0) return 0;
+  if (regressions > 0 || failed > asked.allow) return 1;
+  // What a commit breaks fails in one of some hundred seeds (docs/internals/mutants.md).
+  console.log('So few of so many are bugs that were there before and were met for the first time: they are to be fixed next.');
+  return 0;
 }
 
 /** One run, in full. */
