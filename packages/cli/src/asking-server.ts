@@ -32,3 +32,13 @@ export async function needingServer<Result>(
     throw new WaypostError('offline', `${reason} ${advice}`);
   }
 }
+
+/** Where the person is known and only the password may be wrong. */
+export async function askingPassword<Result>(work: () => Promise<Result>, otherwise: string): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof WaypostError) || error.code !== 'bad-credentials') throw error;
+    throw new WaypostError(error.code, `The password is wrong. ${otherwise}`);
+  }
+}

@@ -23,14 +23,19 @@ export function refusalOf({ code, writes, workspace, at }: RefusedChange): Refus
   return { code, elements: idsIn(writes), workspace, at };
 }
 
+/** A refused import is about hundreds: the first say which it was. */
+const NAMED_MAX = 5;
+
 export function showRefusals({ output }: Context, { device }: Session, refused: readonly RefusedChange[]): void {
   for (const { code, writes, workspace, at } of refused) {
-    const names = idsIn(writes).map((id) => {
+    const ids = idsIn(writes);
+    const names = ids.slice(0, NAMED_MAX).map((id) => {
       const name = device.summary(id, workspace)?.name ?? '';
       return name === '' ? shortId(id) : `${quoted(name)} ${output.paint('dim', shortId(id))}`;
     });
+    const more = ids.length > NAMED_MAX ? ` and ${ids.length - NAMED_MAX} more` : '';
     output.line(
-      `${output.paint('red', `Refused (${code}):`)} ${REASONS[code] ?? ''} ${names.join(', ')}, ${relativeTime(at, Date.now())}`,
+      `${output.paint('red', `Refused (${code}):`)} ${REASONS[code] ?? ''} ${names.join(', ')}${more}, ${relativeTime(at, Date.now())}`,
     );
   }
 }

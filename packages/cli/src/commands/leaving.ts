@@ -9,7 +9,7 @@ import {
   type WorkCount,
 } from '@waypost/client/node';
 import { WaypostError } from '@waypost/protocol';
-import { withAccount } from '../asking-server.ts';
+import { askingPassword, withAccount } from '../asking-server.ts';
 import { addressOf, type Context } from '../context.ts';
 import { dumpOf, onlyHere, withMember } from '../everything.ts';
 import { EXIT, type ExitCode, usageError } from '../failure.ts';
@@ -156,7 +156,10 @@ export async function deleteAccount(context: Context, options: DeleteOptions): P
     await sendWhatWaits(context);
     await exportTo(context, options.export);
   }
-  const receipt = await withAccount(context, (client) => client.deleteAccount(password));
+  const receipt = await askingPassword(
+    () => withAccount(context, (client) => client.deleteAccount(password)),
+    'Nothing was deleted.',
+  );
   // The account is gone: work of this device has nowhere to go any more.
   await erasingWhenSignedOut(home, null, async () => eraseAccount(home, account, { kind: 'discard' }));
   context.output.result({ deleted: true, exported: options.export ?? null, receipt }, () => {

@@ -12,7 +12,7 @@ import {
   signUp,
 } from '@waypost/client/node';
 import { type DeviceId, WaypostError } from '@waypost/protocol';
-import { needingServer, withAccount } from '../asking-server.ts';
+import { askingPassword, needingServer, withAccount } from '../asking-server.ts';
 import { addressOf, type Context } from '../context.ts';
 import { CommandError, EXIT, type ExitCode, usageError } from '../failure.ts';
 import { matching, shortId } from '../finding.ts';
@@ -222,7 +222,10 @@ export async function passwd(
   const questions = ['Present password', 'New password', ...(fromStdin ? [] : ['The new password again'])];
   const [current = '', next = '', again = next] = await context.terminal.passwords(questions, { fromStdin });
   if (next !== again) throw usageError('The two new passwords are not the same.');
-  const signedOut = await withAccount(context, (client) => client.changePassword(current, next));
+  const signedOut = await askingPassword(
+    () => withAccount(context, (client) => client.changePassword(current, next)),
+    'Nothing was changed.',
+  );
   context.output.result({ changed: true, signedOut }, () => {
     context.output.line(
       `The password is changed. ${signedOut.length === 0 ? 'No other device was signed in.' : `${count(signedOut.length, 'other device')} ${signedOut.length === 1 ? 'was' : 'were'} signed out.`}`,
