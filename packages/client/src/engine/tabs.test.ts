@@ -137,6 +137,41 @@ describe('several processes on one disk', () => {
     await story.end();
   });
 
+  it('that both lead never put the store back to what one of them heard before the other', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    const cursorOnDisk = async (): Promise<number> => {
+      const [replica] = await laptop.storage.get('state', story.server.info.id, ['replica']);
+      return (JSON.parse(replica?.value ?? '{}') as { cursor: number }).cursor;
+    };
+    let isSlow = false;
+    let hurry = (): void => undefined;
+    const waited = new Promise<void>((resolve) => (hurry = resolve));
+    const cursors: number[] = [];
+    const { device: slow } = await laptop.tab({
+      leads: true,
+      faults: {
+        before: ({ kind }) => (isSlow && kind === 'commit' ? waited : undefined),
+        after: async () => void cursors.push(await cursorOnDisk()),
+      },
+    });
+    await laptop.creates('note');
+    await story.settle();
+    isSlow = true;
+    for (const [at, name] of ['first', 'second'].entries()) {
+      story.server.does(actorNamed('phone'), set('note', 'name', name, based(1 + at, 'note')));
+      await story.settle();
+    }
+    expect(await cursorOnDisk()).toBe(3);
+    cursors.length = 0;
+    hurry();
+    await story.settle();
+    expect(new Set([...cursors, await cursorOnDisk()])).toEqual(new Set([3]));
+    for (const tab of [laptop.device, slow]) expect(tab.list(null).map(({ name }) => name)).toEqual(['second']);
+    await slow.close();
+    await story.end();
+  });
+
   it('leave the lead to others where they have no way to the server', async () => {
     const story = new Story();
     const laptop = await story.device('laptop');

@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { AccountId, Actor, Change, DeviceId, ElementId, FieldWrite, Outcome } from '@waypost/protocol';
 import type { ChangeReceipt, Device, DeviceEvent, ElementSummary, Intent } from '../engine/device.ts';
 import { openDevice } from '../engine/open.ts';
-import type { Chance, Compression, Transport } from '../engine/ports.ts';
+import type { Chance, Compression, Leadership, Transport } from '../engine/ports.ts';
 import { type DiskFaults, MemoryDisk, type MemoryStorage } from '../memory/memory-disk.ts';
 import { schemas } from './kinds.ts';
 import { id, LittleServer } from './little-server.ts';
@@ -59,7 +59,11 @@ export class Story {
 export interface TabOptions {
   readonly transports?: readonly Transport['name'][];
   readonly faults?: DiskFaults;
+  /** Leads whoever else does, as where there are no locks. */
+  readonly leads?: true;
 }
+
+const LEADS_ALWAYS: Leadership = { take: async () => true, release: async () => undefined };
 
 /** One device with its disk, and one tab of it that is open. */
 export class TestDevice {
@@ -93,6 +97,7 @@ export class TestDevice {
   async tab({
     transports = ['websocket'],
     faults = {},
+    leads,
   }: TabOptions = {}): Promise<{ device: Device; storage: MemoryStorage }> {
     this.#tabs += 1;
     const { time, server } = this.story;
@@ -100,7 +105,7 @@ export class TestDevice {
     const device = await openDevice({
       ...{ storage, clock: time, scheduler: time, compression, schemas, me: this.actor },
       chance: steadyChance(this.#tabs * 7_919 + this.actor.device.charCodeAt(0)),
-      leadership: this.disk.leadership(),
+      leadership: leads === true ? LEADS_ALWAYS : this.disk.leadership(),
       transports: transports.map((name) => server.transport(this.actor, name)),
       fetcher: server.fetcher(),
       token: async () => 'token',
