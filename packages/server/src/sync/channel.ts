@@ -48,6 +48,8 @@ export class Channel {
   #sentAt = Number.NEGATIVE_INFINITY;
   #cancelWindow: (() => void) | null = null;
   #pull: 'idle' | 'reading' | 'again' = 'idle';
+  /** How far news went that came while nothing was known: whoever catches up may have been read to before them. */
+  #unheard: { readonly epoch: Epoch; readonly to: Revision } | null = null;
   /** Raised whenever what was known is forgotten: what was asked before says nothing any more. */
   #generation = 0;
 
@@ -86,6 +88,9 @@ export class Channel {
       this.#head = cursor;
       for (const other of this.#followers) if (other !== subscription && other.epoch !== epoch) other.catchUp();
     }
+    const unheard = this.#unheard;
+    this.#unheard = null;
+    if (unheard !== null && unheard.epoch === epoch && unheard.to > this.#head) void this.#read();
     this.#send(subscription, new Map());
     const isBehind = subscription.cursor < this.#head || subscription.missesOutcomes;
     if (subscription.isLive && isBehind) subscription.catchUp();
@@ -96,7 +101,10 @@ export class Channel {
       const settled = follower.isLive || follower.stream === null ? undefined : news.settled.get(follower.stream);
       if (settled !== undefined) follower.misses(settled.upTo);
     }
-    if (this.#epoch === null) return;
+    if (this.#epoch === null) {
+      this.#unheard = { epoch: news.epoch, to: news.to };
+      return;
+    }
     if (news.epoch !== this.#epoch) {
       this.refresh();
     } else if (this.#pull !== 'idle') {
