@@ -1,3 +1,4 @@
+import type { Epoch } from '@waypost/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ANNA, BEN, creation, type Node, type TestDevice, WORKSPACE, World, withoutShape } from './live.fixture.ts';
 
@@ -278,6 +279,26 @@ describe('a device that is slow', () => {
 });
 
 describe('many devices on one workspace', () => {
+  it('that come first miss nothing that is committed while they catch up, at whatever moment [FD1]', async () => {
+    for (let turns = 0; turns < 60; turns += 1) {
+      world = new World();
+      node = world.node();
+      const [anna, ben] = [world.device(), world.device(BEN)];
+      // Over HTTP: whoever sends like this follows nothing.
+      const write = JSON.parse(JSON.stringify(creation(world.freshId(), { name: 'one' }))) as never;
+      void node.live.send(ben.actor, [
+        {
+          ...{ type: 'push', workspace: WORKSPACE, epoch: 'first' as Epoch, stream: ben.stream },
+          changes: [{ n: 1, writes: [write] }],
+        },
+      ]);
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      anna.connect(node);
+      await world.time.pass(0);
+      expect(anna.elements.size, `${turns} turns`).toBe(1);
+    }
+  });
+
   it('get the first delta at once, the next ones together, and authors theirs without waiting', async () => {
     const anna = await connected();
     const others: TestDevice[] = [];
