@@ -48,7 +48,9 @@ export async function work(asked: Asked): Promise<number> {
   if (failed === 0) return 0;
   if (regressions > 0 || failed > asked.allow) return 1;
   // What a commit breaks fails in one of some hundred seeds (docs/internals/mutants.md).
-  console.log('So few of so many are bugs that were there before and were met for the first time: they are to be fixed next.');
+  console.log(
+    'So few of so many are bugs that were there before and were met for the first time: they are to be fixed next.',
+  );
   return 0;
 }
 
