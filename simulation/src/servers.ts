@@ -6,8 +6,10 @@ import { type AccountId, type DeviceId, uuidOf, WaypostError, type WorkspaceId }
 import { type FaultPoint, type MemoryDatabase, type MemorySyncStore } from '@waypost/server/memory';
 import {
   Acknowledgements,
+  ChunkMemory,
   createFeed,
   createLive,
+  createReads,
   GroupCommitter,
   type Hint,
   type Live,
@@ -16,7 +18,10 @@ import {
   renewEpoch,
   type SyncTransaction,
   type Wire,
+  type WorkspaceReads,
 } from '@waypost/server/sync';
+import { packing } from './compression.ts';
+import type { ReadingNode } from './content-requests.ts';
 import type { Directory } from './directory.ts';
 import { schemas } from './kinds.ts';
 import { mac } from './mac.ts';
@@ -62,6 +67,12 @@ export class Servers {
 
   get edges(): readonly ServerEdge[] {
     return this.nodes;
+  }
+
+  /** As a balancer does that keeps devices with a node while it lives. */
+  nodeFor(who: number): ReadingNode | null {
+    const own = this.nodes[who % this.nodes.length];
+    return own?.party.alive === true ? own : (this.#any() ?? null);
   }
 
   kill(at: number): void {
@@ -149,10 +160,11 @@ export class Servers {
   }
 }
 
-class Node implements ServerEdge {
+class Node implements ServerEdge, ReadingNode {
   readonly party: Party;
   readonly life: string;
   readonly live: Live;
+  readonly reads: WorkspaceReads;
   readonly store: MemorySyncStore;
   isLeaving = false;
   #receive: (hint: Hint) => void = () => undefined;
@@ -185,6 +197,10 @@ class Node implements ServerEdge {
       accounts: directory.port((work) => party.wait(party.random.number() * 2, work)),
       acknowledger: new Acknowledgements({ store: this.store, scheduler, failed }),
       nodes: plan.nodes === 1 ? null : this.#nodes(options, servers),
+    });
+    this.reads = createReads({
+      ...{ store: this.store, schemas, mac, packing },
+      chunks: new ChunkMemory(CHUNK_BYTES_KEPT),
     });
     committer.onCommit((news) => this.live.hub.committed(news));
     party.onDeath(() => this.store.close());
@@ -279,5 +295,8 @@ async function collectTombstones(transaction: SyncTransaction, keep: number): Pr
     ...{ rows: [], collected, streams: [], outcomes: [], conflicts: [], history: [] },
   });
 }
+
+/** Little, so that chunks are lost while somebody fetches them; yet every snapshot fits, or it could never be fetched whole. */
+const CHUNK_BYTES_KEPT = 400_000;
 
 const RECOVERED = { kind: 'folder', schema: 1, data: '{"name":"Recovered"}' } as const;

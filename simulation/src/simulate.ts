@@ -99,9 +99,11 @@ class Run {
       committed: (workspace) => this.#watch.committed(workspace),
     });
     const machineRandom = random.fork('machines');
-    const requests = new ContentRequests(this.#database, this.#directory, ({ name }, element) =>
-      this.wire.asksFor(name, element),
-    );
+    const requests = new ContentRequests({
+      directory: this.#directory,
+      nodeFor: (device) => this.#servers.nodeFor(this.#directory.devices.indexOf(device)),
+      asked: ({ name }, element) => this.wire.asksFor(name, element),
+    });
     this.#machines = this.#directory.devices.map((entry) => {
       const link = this.#network.link(entry.name);
       link.socketsBlocked = plan.faults.has('http') && machineRandom.happens(0.5);

@@ -17,6 +17,8 @@ export const SMALL_LIMITS: readonly SmallLimit[] = [
   { file: LIMITS, name: 'CHANGES_PER_COMMIT', usual: 64, small: 3 },
   { file: LIMITS, name: 'WRITES_PER_CHANGE_MAX', usual: 500, small: 12 },
   { file: LIMITS, name: 'BASE_CHARS_MAX', usual: 256 * 1024, small: 150 },
+  { file: 'packages/protocol/src/digest.ts', name: 'DIGEST_PAGE_ELEMENTS_MAX', usual: 500, small: 5 },
+  { file: 'packages/server/src/sync/snapshot.ts', name: 'CHUNK_BYTES', usual: 1024 * 1024, small: 3_000 },
   { file: 'packages/server/src/sync/delta.ts', name: 'SHARED_BYTES_MAX', usual: 192 * 1024, small: 2_500 },
   { file: 'packages/server/src/sync/feed.ts', name: 'ROWS_PER_STEP', usual: 100, small: 4 },
 ];

@@ -2,7 +2,7 @@
 import type { AccountStore } from './accounts/account-store.ts';
 import type { Acknowledger, CommitNews, Committer, Feed } from './sync/ports.ts';
 
-import type { WorkspaceReads } from './threads/workspace-reads.ts';
+import type { WorkspaceReads } from './sync/workspace-reads.ts';
 
 export interface Backend {
   readonly accountStore: Pick<AccountStore, keyof AccountStore>;

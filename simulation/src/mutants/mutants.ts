@@ -157,6 +157,10 @@ export const MUTANTS: readonly Mutant[] = [
       replace: '  if (parent === place.parent && order === place.order) return true;',
     },
   ),
+  mutant('snapshot-of-old-epoch', 'A snapshot from before a rollback is served after it.', `${SYNC}/snapshot.ts`, {
+    find: "if (manifest === null || manifest.epoch !== row.epoch) return 'useless';",
+    replace: "if (manifest === null) return 'useless';",
+  }),
   mutant('history-forgets-replaced', 'The value that a write replaced is not kept.', `${SYNC}/planner.ts`, {
     find: 'this.state.replaced(element.id, group, standing.value);',
     replace: '',

@@ -2,7 +2,7 @@
 import { type Actor, type ElementId, isUuid, WaypostError, type WorkspaceId } from '@waypost/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
-import type { WorkspaceReads } from '../threads/workspace-reads.ts';
+import type { WorkspaceReads } from '../sync/workspace-reads.ts';
 import { readId } from './account-routes.ts';
 import { read } from './bodies.ts';
 import { callerOf } from './callers.ts';

@@ -18,7 +18,7 @@ import type { Acknowledger, CommitNews, Feed } from '../sync/ports.ts';
 import { newEpoch, nextEpoch, renewEpoch } from '../sync/rollback.ts';
 import { ChunkFolder } from './chunk-folder.ts';
 import { recovered, schemas } from './kinds.ts';
-import { createReads, type WorkspaceReads } from './workspace-reads.ts';
+import { createReads, type WorkspaceReads } from '../sync/workspace-reads.ts';
 
 /** Begins a new epoch where a position proves that the database was rolled back. */
 export interface Renewal {

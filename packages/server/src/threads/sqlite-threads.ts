@@ -5,7 +5,7 @@ import type { AccountStore } from '../accounts/account-store.ts';
 import type { Backend, BackendOptions } from '../backend.ts';
 import type { CommitNews, Committer, Feed } from '../sync/ports.ts';
 import { type Callable, Calls, standIn } from './calls.ts';
-import type { WorkspaceReads } from './workspace-reads.ts';
+import type { WorkspaceReads } from '../sync/workspace-reads.ts';
 
 export interface WritingData {
   readonly port: MessagePort;

@@ -3,9 +3,9 @@
  * the server; null where the actor may not have them, or there is no such thing.
  */
 import { type Actor, type ElementId, wireElement, type WorkspaceId } from '@waypost/protocol';
-import { type DigestPorts, digestPages, elementDigests, type IdRange } from '../sync/digests.ts';
-import { historyOf, valuesAt, type Version } from '../sync/history.ts';
-import { type ChunkCache, Snapshots, type SnapshotPorts } from '../sync/snapshot.ts';
+import { type DigestPorts, digestPages, elementDigests, type IdRange } from './digests.ts';
+import { historyOf, valuesAt, type Version } from './history.ts';
+import { type ChunkCache, Snapshots, type SnapshotPorts } from './snapshot.ts';
 
 export interface WorkspaceReads {
   manifest(workspace: WorkspaceId, actor: Actor): Promise<string | null>;
