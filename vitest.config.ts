@@ -12,6 +12,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'simulation/src/**/*.test.ts', 'test/src/**/*.test.ts'],
+    setupFiles: ['test/src/property-seed.ts'],
     pool: 'forks',
     execArgv: ['--conditions=waypost-source'],
     // The tests from outside run dozens of commands, each a process of its own, on whatever cores are free.

@@ -44,7 +44,7 @@ export function deriveRaw(prefix: string): (data: JsonNode) => JsonNode {
     const raw = stringOf(memberOf(url, 'raw'));
     const query = memberOf(url, 'query');
     if (raw === undefined || query?.kind !== 'array') return data;
-    const derived = joinUrl({ ...splitUrl(raw), query: queryOf(url) });
+    const derived = withQueryText(raw, queryOf(url));
     return derived === raw ? data : withValue(data, [prefix, 'url', 'raw'], scalar(derived));
   };
 }
@@ -109,7 +109,18 @@ function writeUrl(present: JsonNode | undefined, value: JsonNode | undefined): J
 /** The text with the query that stands in the URL now, verbatim: its rows are other groups. */
 function withQueryOf(url: JsonObject, raw: string): string {
   const present = stringOf(memberOf(url, 'raw'));
-  return joinUrl({ ...splitUrl(raw), query: present === undefined ? queryOf(url) : splitUrl(present).query });
+  return withQueryText(raw, present === undefined ? queryOf(url) : splitUrl(present).query);
+}
+
+/**
+ * The text with another query. It has none where a `{{` left open would join what is left and right of a `?` or `#` to
+ * one variable: then only the rows say what the query is.
+ */
+function withQueryText(raw: string, query: string | null): string {
+  const { base, fragment } = splitUrl(raw);
+  const text = joinUrl({ base, query, fragment });
+  const again = splitUrl(text);
+  return again.base === base && again.fragment === fragment ? text : joinUrl({ base, query: null, fragment });
 }
 
 function withoutTarget(request: JsonObject): JsonObject {

@@ -346,6 +346,13 @@ describe('editing a URL', () => {
         const sent = applied(schemas('example'), start, after);
         expect(valueOf(sent.data)).toEqual(valueOf(after.data));
       }),
+      {
+        numRuns: Number(process.env['WAYPOST_PROPERTY_RUNS'] ?? 1000),
+        examples: [
+          ['?{{', '?#{{b}}'],
+          ['?&{{b}}', '{{?http://&http://'],
+        ],
+      },
     );
   });
 });
