@@ -64,6 +64,8 @@ export interface Hands {
   readonly ledger: Ledger;
   /** Is told of a change the moment it is asked for, and once it is saved. */
   readonly witness: Witness;
+  /** Lets time pass while the person looks at something; nothing comes of it where what they look at is closed meanwhile. */
+  readonly think: (ms: number) => Promise<void>;
 }
 
 export interface Witness {
@@ -391,15 +393,20 @@ async function undo(hands: Hands): Promise<void> {
 
 async function resolve(hands: Hands): Promise<void> {
   const conflicts = await hands.device.conflicts(hands.workspace);
-  if (conflicts.length > 0) await decide(hands, hands.random.of(conflicts), anyDecision(hands.random));
+  if (conflicts.length === 0) return;
+  const shown = hands.random.of(conflicts);
+  const decide = decider(hands, shown, anyDecision(hands.random));
+  // Others go on working while somebody makes up their mind.
+  if (hands.random.happens(0.5)) await hands.think(hands.random.below(hands.random.of([300, 3_000, 30_000])));
+  await decide();
 }
 
 /** Whatever waits for a person is decided, one way or another. */
 export async function decideAll(hands: Hands): Promise<void> {
   for (const conflict of await hands.device.conflicts(hands.workspace)) {
     // What is gone for good and was never here can only be left so, and half of what belongs together not at all.
-    const done = await decide(hands, conflict, anyDecision(hands.random));
-    if (!done) await decide(hands, conflict, 'theirs');
+    const done = await decider(hands, conflict, anyDecision(hands.random))();
+    if (!done) await decider(hands, conflict, 'theirs')();
   }
 }
 
@@ -409,19 +416,21 @@ function anyDecision(random: Random): DecisionKind {
   return random.weighted({ mine: 3, theirs: 3, new: 2, fields: 2 });
 }
 
-async function decide(hands: Hands, conflict: ConflictView, kind: DecisionKind): Promise<boolean> {
+/** Somebody is shown a conflict; what they then decide says whether that was done. */
+function decider(hands: Hands, conflict: ConflictView, kind: DecisionKind): () => Promise<boolean> {
   hands.witness.note('decides', conflict.id, kind);
+  const decision = decisionOf(kind, conflict, hands.random);
   hands.ledger.broughtBack(hands.person.device, conflict.element);
-  for (const { group, mine, theirs } of conflict.fields)
-    for (const side of [mine, theirs]) hands.ledger.saw(hands.person.device, conflict.element, group, side);
+  for (const { group, base, mine, theirs } of conflict.fields)
+    for (const side of [base, mine, theirs]) hands.ledger.saw(hands.person.device, conflict.element, group, side);
   if (conflict.type === 'changed-since')
     hands.ledger.deleted(hands.person.device, conflict.element, revisionsOf(everything(hands)));
-  const receipt = await attempt(hands, () =>
-    hands.device.resolve(conflict.id, decisionOf(kind, conflict, hands.random), hands.workspace),
-  );
-  if (receipt === null) return false;
-  hands.witness.saved(hands.workspace, receipt);
-  return true;
+  return async () => {
+    const receipt = await attempt(hands, () => hands.device.resolve(conflict, decision, hands.workspace));
+    if (receipt === null) return false;
+    hands.witness.saved(hands.workspace, receipt);
+    return true;
+  };
 }
 
 function decisionOf(kind: DecisionKind, conflict: ConflictView, random: Random): Parameters<Device['resolve']>[1] {

@@ -70,4 +70,12 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'A draft from before a server was rolled back was saved over what somebody had written and only devices still had.',
     run: '20070577 without half-open,unknown-commit,newer-client only 1,3,15,23,30,45',
   },
+  {
+    name: 'Somebody decided for their own version, and it replaced what had arrived since theirs was shown.',
+    run: '785 without delay,http,node-kill,rights,small-limits only 1,6,9,20,29,31',
+  },
+  {
+    name: 'Somebody decided for their own text, and lines that had arrived since theirs was shown were gone.',
+    run: '1284114390 without disk-full,database-error,newer-client only 1,2,3,4,6,12,13,17,29,33,34,36,37,38,39,40,41,42,44,50,51,52,59',
+  },
 ];

@@ -251,6 +251,7 @@ class Run {
     return {
       ...{ person: machine.person, device: tab.device as Device, workspace, random, ledger: this.#ledger },
       witness: this.#witness(machine, tab),
+      think: (ms) => new Promise((resolve) => tab.party.scheduler.after(ms, resolve)),
     };
   }
 

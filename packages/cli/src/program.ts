@@ -256,9 +256,13 @@ function conflictCommands(command: Define, run: Run): void {
     .option('--theirs', 'theirs stands; mine is kept in the history')
     .option('--save-as-new', 'theirs stands; mine is saved as a new element beside it')
     .option('--field <path=side>', 'mine or theirs for one field; may be given several times', collected)
+    .option(
+      '--seen <value>',
+      'decide about what `conflicts --json` showed with this value; else about what was listed last',
+    )
     .option(OFFLINE, OFFLINE_HELP)
     .action(async (id: string, _options, self: Command) => {
-      const options = self.optsWithGlobals<GivenFlags & { field?: string[]; offline?: boolean }>();
+      const options = self.optsWithGlobals<GivenFlags & { field?: string[]; seen?: string; offline?: boolean }>();
       await run(options, async (context) => (await module()).resolve(context, id, options));
     });
 }

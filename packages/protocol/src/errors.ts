@@ -57,6 +57,11 @@ export const ERRORS = {
     advice: 'This workspace does not exist, or you are not a member of it.',
   },
   'not-found': { retry: false, status: 404, advice: 'There is no such thing here. Check the id.' },
+  outdated: {
+    retry: false,
+    status: 409,
+    advice: 'This has changed since it was shown: look again, then decide.',
+  },
   'in-teams': { retry: false, status: 409, advice: 'Leave these teams, or delete them, before deleting the account.' },
   'stream-gap': {
     retry: true,

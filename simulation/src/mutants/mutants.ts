@@ -113,6 +113,24 @@ export const MUTANTS: readonly Mutant[] = [
     },
   ),
   mutant(
+    'decides-over-the-unseen',
+    'A decision is made over what stands when it is made, and not over what was shown.',
+    `${ENGINE}/conflicts.ts`,
+    {
+      find: 'if (revision <= cursor) return baseOf(',
+      replace: 'if (revision >= 0) return baseOf(',
+    },
+  ),
+  mutant(
+    'deletes-the-unseen',
+    'A deletion that is decided for reaches to what was never shown.',
+    `${ENGINE}/workspace.ts`,
+    {
+      find: 'cursor: Math.min(cursor, composer.asked),',
+      replace: 'cursor: composer.asked,',
+    },
+  ),
+  mutant(
     'asks-for-ever',
     'What stands in the way of a decision does not give way, and the same is asked again.',
     `${ENGINE}/conflicts.ts`,

@@ -69,6 +69,7 @@ interface ConflictLine {
   readonly id: string;
   readonly element: string;
   readonly type: string;
+  readonly seen: string;
   readonly by: By;
   readonly fields: readonly {
     readonly path: string;

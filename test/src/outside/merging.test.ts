@@ -143,6 +143,37 @@ describe('two devices that edit one request offline', () => {
     expect((await a.json('conflicts')).conflicts).toEqual([]);
   });
 
+  it('ask again about what was written since they were shown, and show it', async () => {
+    const id = request(9);
+    await conflictOver(id);
+    await a.json('set', id, 'name=newer, from A');
+    await b.json('sync');
+    const asked = await b.fails(3, 'resolve', id, '--overwrite');
+    expect(asked).toMatchObject({
+      element: id,
+      outcome: 'conflict',
+      conflicts: [{ fields: [{ theirs: 'newer, from A' }] }],
+    });
+    expect((await data(b, id)).name).toBe('newer, from A');
+    await b.json('resolve', id, '--overwrite');
+    await a.json('sync');
+    expect((await data(a, id)).name).toBe('from B');
+    expect((await b.json('conflicts')).conflicts).toEqual([]);
+  });
+
+  it('are decided as they were shown elsewhere, where that is said', async () => {
+    const id = request(8);
+    await conflictOver(id);
+    const seen = (await b.json('conflicts')).conflicts[0]?.seen ?? '';
+    await a.json('set', id, 'name=newer, from A');
+    await b.json('sync');
+    expect((await b.json('conflicts')).conflicts).toHaveLength(1);
+    await b.fails(3, 'resolve', id, '--overwrite', '--seen', seen);
+    await b.json('resolve', id, '--overwrite');
+    await a.json('sync');
+    expect((await data(a, id)).name).toBe('from B');
+  });
+
   it('agree without asking when both made the same edit', async () => {
     const id = request(5);
     await a.json('set', id, 'name=alike', '--offline');

@@ -1,7 +1,7 @@
 /** `waypost conflicts` and `resolve`: both versions in view, and a person's decision. */
-import type { ConflictView, Decision } from '@waypost/client';
+import type { ChangeReceipt, ConflictView, Decision } from '@waypost/client';
 import { valueText } from '@waypost/model';
-import type { JsonNode } from '@waypost/protocol';
+import { type ElementId, type JsonNode, WaypostError } from '@waypost/protocol';
 import type { Context } from '../context.ts';
 import { CommandError, EXIT, type ExitCode, usageError } from '../failure.ts';
 import { conflictFields, conflictGroupsAt, jsonOf, standing } from '../fields.ts';
@@ -11,7 +11,7 @@ import { nameText, oneLine, widthOf } from '../output/text.ts';
 import { count, relativeTime } from '../output/relative-time.ts';
 import { refusalOf, refusedChanges, showRefusals } from '../refused.ts';
 import { type Session, withSession } from '../session.ts';
-import { exitOf, settle, settledText } from '../settle.ts';
+import { exitOf, type Settled, settle, settledText } from '../settle.ts';
 import type { EditOptions } from './editing.ts';
 
 /** The longest value shown whole; more is for `get` and `--json`. */
@@ -20,44 +20,53 @@ const VALUE_CHARS_MAX = 300;
 export async function conflicts(context: Context): Promise<ExitCode> {
   return withSession(context, async (session) => {
     const open = await openConflicts(session);
-    const shown = await Promise.all(
-      open.map(async (conflict) => ({
-        conflict,
-        fields: conflictFields(conflict, await standing(session.device, conflict)),
-      })),
-    );
+    const shown = await withFields(session, open);
     const { output } = context;
-    const json = shown.map(({ conflict, fields }) => {
-      const { id, element, kind, name, type, at, revision } = conflict;
-      const values = fields.map(({ path, base, mine, theirs }) => ({
-        path,
-        base: jsonOf(base),
-        mine: jsonOf(mine),
-        theirs: jsonOf(theirs),
-      }));
-      return {
-        id,
-        element,
-        kind,
-        name,
-        type,
-        fields: values,
-        by: byOf(session, conflict.by),
-        mineBy: byOf(session, conflict.mineBy),
-        at,
-        revision,
-      };
-    });
     const refused = refusedChanges(session);
-    output.result({ conflicts: json, refused: refused.map(refusalOf) }, () => {
+    output.result({ conflicts: shown.map((one) => jsonOfShown(session, one)), refused: refused.map(refusalOf) }, () => {
       if (shown.length === 0) output.line('No conflicts.');
-      for (const { conflict, fields } of shown) show(context, session, conflict, fields);
+      for (const one of shown) show(context, session, one);
       for (const line of howToDecide(open)) output.line(output.paint('dim', line));
       showRefusals(context, session, refused);
       if (refused.length > 0) output.line(output.paint('dim', HOW_TO_LET_GO));
     });
+    remember(session, open, open);
     return EXIT.done;
   });
+}
+
+interface Shown {
+  readonly conflict: ConflictView;
+  readonly fields: ReturnType<typeof conflictFields>;
+}
+
+function withFields({ device }: Session, open: readonly ConflictView[]): Promise<Shown[]> {
+  return Promise.all(
+    open.map(async (conflict) => ({ conflict, fields: conflictFields(conflict, await standing(device, conflict)) })),
+  );
+}
+
+function jsonOfShown(session: Session, { conflict, fields }: Shown): unknown {
+  const { id, element, kind, name, type, at, revision, seen } = conflict;
+  const values = fields.map(({ path, base, mine, theirs }) => ({
+    path,
+    base: jsonOf(base),
+    mine: jsonOf(mine),
+    theirs: jsonOf(theirs),
+  }));
+  const [by, mineBy] = [byOf(session, conflict.by), byOf(session, conflict.mineBy)];
+  return { id, element, kind, name, type, fields: values, by, mineBy, at, revision, seen };
+}
+
+/** What somebody then decides is about this, however much arrives until they say so. */
+function remember({ home, account }: Session, open: readonly ConflictView[], shown: readonly ConflictView[]): void {
+  if (account === null) return;
+  const before = home.shownConflicts(account);
+  const known = open.flatMap((conflict) => {
+    const seen = shown.includes(conflict) ? conflict.seen : before.get(conflict.id);
+    return seen === undefined ? [] : { id: conflict.id, seen };
+  });
+  if (known.length > 0 || before.size > 0) home.showedConflicts(account, known);
 }
 
 /** What the choices mean depends on what happened. */
@@ -91,12 +100,7 @@ const WHAT_THERE: Readonly<Record<ConflictView['type'], string>> = {
   'changed-since': 'changed what was deleted on',
 };
 
-function show(
-  { output }: Context,
-  session: Session,
-  conflict: ConflictView,
-  fields: ReturnType<typeof conflictFields>,
-): void {
+function show({ output }: Context, session: Session, { conflict, fields }: Shown): void {
   const { paint } = output;
   const { type } = conflict;
   output.line(
@@ -132,6 +136,7 @@ export interface ResolveOptions extends EditOptions {
   readonly theirs?: boolean;
   readonly saveAsNew?: boolean;
   readonly field?: readonly string[];
+  readonly seen?: string;
 }
 
 /** Stands for every open conflict, and for every change the server refused. */
@@ -140,14 +145,28 @@ const REFUSED = 'refused';
 
 export async function resolve(context: Context, idText: string, options: ResolveOptions): Promise<ExitCode> {
   const wanted = readDecision(options);
+  const { seen } = options;
   return withSession(context, async (session) => {
     if (idText === REFUSED) return letGo(context, session, wanted);
-    const open = await openConflicts(session);
-    if (idText !== ALL) return decide(context, session, options, { conflict: conflictNamed(open, idText), wanted });
+    const open = asShown(session, await openConflicts(session));
+    if (idText !== ALL) {
+      const named = conflictNamed(open, idText);
+      const conflict = seen === undefined ? named : { ...named, seen };
+      return decide(context, session, options, { conflict, wanted });
+    }
+    if (seen !== undefined) throw usageError('--seen is about one conflict: name it by its id.');
     if (open.length === 0) throw new CommandError('not-found', 'There is no conflict to decide.');
     if (wanted.kind === 'fields') throw usageError('Fields are chosen conflict by conflict: name one by its id.');
     return decideAll(context, session, options, { open, wanted });
   });
+}
+
+/**
+ * A decision is about what was last listed in this home; what never was, about what this home had when the command began.
+ */
+function asShown({ home, account }: Session, open: readonly ConflictView[]): ConflictView[] {
+  const shown = account === null ? new Map<string, string>() : home.shownConflicts(account);
+  return open.map((conflict) => ({ ...conflict, seen: shown.get(conflict.id) ?? conflict.seen }));
 }
 
 type Wanted = Exclude<Decision, { kind: 'fields' }> | { readonly kind: 'fields'; readonly choices: readonly Choice[] };
@@ -239,17 +258,29 @@ async function decide(
 ): Promise<ExitCode> {
   const { conflict } = undecided;
   const decision = await decisionOf(session, undecided);
-  const receipt = await session.device.resolve(conflict.id, decision, conflict.workspace);
+  const receipt = await session.device.resolve(conflict, decision, conflict.workspace);
   const { created } = receipt;
   const settled = await settle(context, session, receipt, options);
-  context.output.result(
-    { id: conflict.id, element: conflict.element, resolution: decision.kind, created, ...settled },
-    () => {
-      context.output.line(
-        `${doneText(conflict, decision)}${created === null ? '' : ` Its id is ${created}.`} ${settledText(context, session, settled)}`,
+  const { output } = context;
+  const about = { id: conflict.id, element: conflict.element, resolution: decision.kind, created, ...settled };
+  if (settled.outcome === 'conflict') {
+    const open = await openConflicts(session);
+    const asked = open.filter(({ element }) => element === conflict.element);
+    const again = await withFields(session, asked);
+    output.result({ ...about, conflicts: again.map((one) => jsonOfShown(session, one)) }, () => {
+      output.line(
+        output.paint('yellow', 'Somebody went on working on it since it was shown. It stands like this now:'),
       );
-    },
-  );
+      output.line();
+      for (const one of again) show(context, session, one);
+    });
+    remember(session, open, asked);
+  } else {
+    output.result(about, () => {
+      const made = created === null ? '' : ` Its id is ${created}.`;
+      output.line(`${doneText(conflict, decision)}${made} ${settledText(context, session, settled)}`);
+    });
+  }
   return exitOf(settled.outcome);
 }
 
@@ -263,6 +294,11 @@ async function letGo(context: Context, session: Session, wanted: Wanted): Promis
   return EXIT.done;
 }
 
+interface Resolved extends Settled, Pick<ConflictView, 'id' | 'element'> {
+  readonly resolution: Decision['kind'];
+  readonly created: ElementId | null;
+}
+
 async function decideAll(
   context: Context,
   session: Session,
@@ -270,22 +306,36 @@ async function decideAll(
   { open, wanted }: { readonly open: readonly ConflictView[]; readonly wanted: Exclude<Wanted, { kind: 'fields' }> },
 ): Promise<ExitCode> {
   const receipts = [];
-  for (const conflict of open) {
-    receipts.push({ conflict, receipt: await session.device.resolve(conflict.id, wanted, conflict.workspace) });
-  }
-  const resolved = [];
-  for (const { conflict, receipt } of receipts) {
-    const settled = await settle(context, session, receipt, options);
-    resolved.push({
-      id: conflict.id,
-      element: conflict.element,
-      resolution: wanted.kind,
-      created: receipt.created,
-      ...settled,
-    });
+  for (const conflict of open) receipts.push(await unlessOutdated(session, conflict, wanted));
+  const resolved: Resolved[] = [];
+  for (const [at, { id, element }] of open.entries()) {
+    const receipt = receipts[at] ?? null;
+    const settled = receipt === null ? changedSince(session) : await settle(context, session, receipt, options);
+    resolved.push({ id, element, resolution: wanted.kind, created: receipt?.created ?? null, ...settled });
   }
   context.output.result({ resolved }, () => {
-    context.output.line(`${DONE[wanted.kind]} ${resolved.length} decided.`);
+    const again = resolved.filter(({ outcome }) => outcome === 'conflict').length;
+    const left =
+      again === 0 ? '' : ` ${count(again, 'conflict')} changed since: \`waypost conflicts\` shows how it stands now.`;
+    context.output.line(`${DONE[wanted.kind]} ${resolved.length - again} decided.${left}`);
   });
   return resolved.some(({ outcome }) => exitOf(outcome) !== EXIT.done) ? EXIT.unmerged : EXIT.done;
+}
+
+/** Null where the question is another by now: of many, the others are decided all the same. */
+async function unlessOutdated(
+  { device }: Session,
+  conflict: ConflictView,
+  decision: Decision,
+): Promise<(ChangeReceipt & Pick<Resolved, 'created'>) | null> {
+  try {
+    return await device.resolve(conflict, decision, conflict.workspace);
+  } catch (error) {
+    if (error instanceof WaypostError && error.code === 'outdated') return null;
+    throw error;
+  }
+}
+
+function changedSince({ device }: Session): Settled {
+  return { outcome: 'conflict', code: 'outdated', revision: null, pending: device.status().pending };
 }

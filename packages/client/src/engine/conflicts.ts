@@ -17,17 +17,18 @@ import {
   type ParkedField,
   readGroup,
   type Resolution,
+  type Revision,
   roomAt,
   rowOfText,
   type Schemas,
   WaypostError,
   wayOf,
-  type WorkspaceId,
   type Write,
   writeGroup,
 } from '@waypost/protocol';
 import { contentOf, groupRevision, labelOf, withContent } from './content.ts';
 import type { ConflictView, Decision } from './device.ts';
+import type { ReplicaRecord } from './records.ts';
 
 export interface DecidedConflict {
   readonly conflict: Conflict;
@@ -36,7 +37,8 @@ export interface DecidedConflict {
   readonly gone: boolean;
   /** Where a new one goes: behind the element, or where that is deleted, where it would have come back. */
   readonly beside: Beside;
-  readonly cursor: number;
+  /** How far the person had seen when they were shown the question: what is above was written since. */
+  readonly cursor: Revision;
 }
 
 /** A place among what stands there now, in order. */
@@ -62,14 +64,14 @@ export function decide(decided: DecidedConflict, decision: Decision, tools: Deci
   const { conflict } = decided;
   switch (decision.kind) {
     case 'theirs':
-      return { writes: [close(conflict, null, 'theirs')], created: null };
+      return { writes: [close(conflict, namesOf(conflict), 'theirs')], created: null };
     case 'mine': {
       const { writes, created } = keepMine(decided, tools);
-      return { writes: [...writes, close(conflict, null, 'mine')], created };
+      return { writes: [...writes, close(conflict, namesOf(conflict), 'mine')], created };
     }
     case 'new': {
       const { writes, created } = sibling(decided, conflict.fields, tools);
-      return { writes: [...writes, close(conflict, null, 'new')], created };
+      return { writes: [...writes, close(conflict, namesOf(conflict), 'new')], created };
     }
     case 'fields': {
       const fields = [...conflict.fields, ...inTheWay(decided, conflict.fields, tools)];
@@ -95,7 +97,8 @@ export function conflictView(
     workspace,
     theirs,
     schemas,
-  }: { readonly workspace: WorkspaceId; readonly theirs: Element | null; readonly schemas: Schemas },
+    seen,
+  }: Pick<ConflictView, 'workspace' | 'seen'> & { readonly theirs: Element | null; readonly schemas: Schemas },
 ): ConflictView {
   const schema = schemas(theirs?.kind ?? '');
   const content = theirs === null ? null : contentOf(theirs);
@@ -107,8 +110,22 @@ export function conflictView(
       ...{ group, base, mine },
       theirs: content === null ? null : readGroup(schema, content, group),
     })),
-    ...{ by: conflict.theirs, mineBy: conflict.mine, at: conflict.at, revision: conflict.revision },
+    ...{ by: conflict.theirs, mineBy: conflict.mine, at: conflict.at, revision: conflict.revision, seen },
   };
+}
+
+type Numbering = Pick<ReplicaRecord, 'epoch' | 'cursor'>;
+
+/** What tells a later decision how much its person had seen: the conflict's own version, and all that the device had. */
+export function seenAt({ epoch, cursor }: Numbering, { revision }: Conflict): string {
+  return `${revision}.${cursor}.${epoch ?? ''}`;
+}
+
+/** The cursor when the conflict was shown; null where it is another question by now, or in numbers that mean nothing here. */
+export function cursorSeen(seen: string, { epoch }: Numbering, { revision }: Conflict): Revision | null {
+  const [, shownRevision, cursor, shownEpoch] = /^(\d{1,16})\.(\d{1,16})\.(.*)$/.exec(seen) ?? [];
+  if (Number(shownRevision) !== revision || shownEpoch !== (epoch ?? '')) return null;
+  return Number(cursor);
 }
 
 /** The conflict without groups that pending changes close; null where they close it. */
@@ -178,12 +195,27 @@ function keepFields(decided: DecidedConflict, fields: readonly Side[], tools: De
     ({ group, mine }): FieldWrite => ({
       group,
       value: mine,
-      base: baseOf(groupRevision(theirs, group), readGroup(schema, content, group), BASE_CHARS_MAX),
+      base: baseSeen(decided, theirs, { group, schema, content }),
     }),
   );
   const restore: Write[] = conflict.type === 'deleted' ? [{ op: 'restore', id: conflict.element }] : [];
   const set: Write = { op: 'set', id: conflict.element, schema: schema.version, fields: sets };
   return { writes: sets.length === 0 ? restore : [...restore, set], created: null };
+}
+
+/**
+ * [PL15] What the decision is made over is what was shown. What was written since stays above that, and the person is asked
+ * about it; the value they saw is not kept, and the one that both sides began with takes its place.
+ */
+function baseSeen(
+  { conflict, cursor }: DecidedConflict,
+  theirs: Element,
+  { group, schema, content }: { readonly group: string; readonly schema: KindSchema; readonly content: Content },
+): Base {
+  const revision = groupRevision(theirs, group);
+  if (revision <= cursor) return baseOf(revision, readGroup(schema, content, group), BASE_CHARS_MAX);
+  const known = conflict.fields.find((field) => field.group === group);
+  return baseOf(cursor, known?.base ?? null, BASE_CHARS_MAX);
 }
 
 /**
@@ -258,6 +290,14 @@ function sibling(
     writes: [...moves, { op: 'create', id, kind, schema: version, parent, order, data, rows, origin }],
     created: id,
   };
+}
+
+/**
+ * [PL15] Of the question as it was shown: what is set aside in the same conflict before this arrives is not decided. A deletion has
+ * no groups.
+ */
+function namesOf({ fields }: Conflict): readonly string[] | null {
+  return fields.length === 0 ? null : fields.map(({ group }) => group);
 }
 
 function close(conflict: Conflict, groups: readonly string[] | null, resolution: Resolution): Write {

@@ -43,7 +43,7 @@ describe('a conflict', () => {
     const { story, laptop } = await renamedByBoth();
     const tablet = await story.device('tablet');
     expect(tablet.device.status().conflicts).toBe(1);
-    await tablet.device.resolve((await onlyConflict(tablet)).id, { kind: 'theirs' });
+    await tablet.device.resolve(await onlyConflict(tablet), { kind: 'theirs' });
     expect(tablet.device.status().conflicts).toBe(0);
     await story.settle();
     expect(laptop.device.status().conflicts).toBe(0);
@@ -53,7 +53,7 @@ describe('a conflict', () => {
 
   it('decided for mine writes mine over what stands', async () => {
     const { story, laptop } = await renamedByBoth();
-    const receipt = await laptop.device.resolve((await onlyConflict(laptop)).id, { kind: 'mine' });
+    const receipt = await laptop.device.resolve(await onlyConflict(laptop), { kind: 'mine' });
     expect(await laptop.value('note', 'name')).toBe('mine');
     expect(await laptop.outcome(receipt)).toEqual({ kind: 'applied', adjusted: [] });
     expect(await laptop.device.conflicts()).toEqual([]);
@@ -62,7 +62,7 @@ describe('a conflict', () => {
 
   it('decided for a new one makes it right behind the element, with mine', async () => {
     const { story, laptop } = await renamedByBoth();
-    const { created } = await laptop.device.resolve((await onlyConflict(laptop)).id, { kind: 'new' });
+    const { created } = await laptop.device.resolve(await onlyConflict(laptop), { kind: 'new' });
     await story.settle();
     expect(laptop.device.list(null).map(({ name }) => name)).toEqual(['theirs', 'mine', 'behind']);
     const copy = created === null ? null : await laptop.device.read(created);
@@ -74,7 +74,7 @@ describe('a conflict', () => {
     const { story, laptop } = await renamedByBoth();
     await laptop.does(creating('beside', { order: 'a0' }), creating('another', { order: 'a0' }));
     await story.settle();
-    const { created } = await laptop.device.resolve((await onlyConflict(laptop)).id, { kind: 'new' });
+    const { created } = await laptop.device.resolve(await onlyConflict(laptop), { kind: 'new' });
     const names = () => laptop.device.list(null).map(({ name }) => name);
     const wanted = names();
     expect(wanted[wanted.indexOf('theirs') + 1]).toBe('mine');
@@ -106,13 +106,14 @@ describe('a conflict', () => {
       story.server.does(phone, set('note', group, value, based(1, base)));
     story.server.returns();
     await story.settle(60_000);
-    const { id } = await onlyConflict(laptop);
-    await laptop.device.resolve(id, { kind: 'fields', mine: ['name'], theirs: ['note'] });
+    const conflict = await onlyConflict(laptop);
+    await laptop.device.resolve(conflict, { kind: 'fields', mine: ['name'], theirs: ['note'] });
     await story.settle();
     expect((await onlyConflict(laptop)).fields.map(({ group }) => group)).toEqual(['more']);
     const seen = await laptop.device.read(elementNamed('note'));
     expect(seen?.data).toBe('{"name":"A","note":"b","more":"c"}');
-    await expect(laptop.device.resolve(id, { kind: 'fields', mine: ['nothing'], theirs: [] })).rejects.toThrow(
+    const rest = await onlyConflict(laptop);
+    await expect(laptop.device.resolve(rest, { kind: 'fields', mine: ['nothing'], theirs: [] })).rejects.toThrow(
       'is not about',
     );
     await story.end();
@@ -135,12 +136,12 @@ describe('a conflict', () => {
     story.server.returns();
     await story.settle(60_000);
     expect(await laptop.value('note', 'scripts')).toEqual([]);
-    const { id, fields } = await onlyConflict(laptop);
-    expect(fields.map(({ group, theirs }) => [group, theirs])).toEqual([
+    const conflict = await onlyConflict(laptop);
+    expect(conflict.fields.map(({ group, theirs }) => [group, theirs])).toEqual([
       ['scripts#1', null],
       ['scripts#1@text', null],
     ]);
-    await laptop.device.resolve(id, { kind: 'fields', mine: ['scripts#1@text'], theirs: [] });
+    await laptop.device.resolve(conflict, { kind: 'fields', mine: ['scripts#1@text'], theirs: [] });
     await story.settle();
     expect(await laptop.value('note', 'scripts')).toEqual([{ listen: 'test', code: 'mine', more: 1 }]);
     await story.end();
@@ -156,14 +157,14 @@ describe('a conflict', () => {
     story.server.does(phone, set('note', 'scripts#1@text', 'theirs', based(1, null)));
     story.server.returns();
     await story.settle(60_000);
-    const { id, fields } = await onlyConflict(laptop);
-    expect(fields.map(({ group, mine, theirs }) => [group, mine, theirs])).toEqual([
+    const conflict = await onlyConflict(laptop);
+    expect(conflict.fields.map(({ group, mine, theirs }) => [group, mine, theirs])).toEqual([
       ['scripts#1', null, '{"code":null,"listen":"test"}'],
       ['scripts#1@text', null, '"theirs"'],
     ]);
     const half = { kind: 'fields', mine: ['scripts#1'], theirs: ['scripts#1@text'] } as const;
-    await expect(laptop.device.resolve(id, half)).rejects.toThrow('choose the same for both');
-    await laptop.device.resolve(id, { kind: 'mine' });
+    await expect(laptop.device.resolve(conflict, half)).rejects.toThrow('choose the same for both');
+    await laptop.device.resolve(conflict, { kind: 'mine' });
     await story.settle();
     expect(await laptop.value('note', 'scripts')).toEqual([]);
     expect(await laptop.device.conflicts()).toEqual([]);
@@ -182,9 +183,9 @@ describe('a conflict', () => {
     story.server.returns();
     await story.settle(60_000);
     expect(laptop.tree()).toEqual({});
-    const { id, type } = await onlyConflict(laptop);
-    expect(type).toBe('deleted');
-    await laptop.device.resolve(id, { kind: 'mine' });
+    const conflict = await onlyConflict(laptop);
+    expect(conflict.type).toBe('deleted');
+    await laptop.device.resolve(conflict, { kind: 'mine' });
     expect(laptop.tree()).toEqual({ mine: {} });
     await story.settle();
     expect(laptop.tree()).toEqual({ mine: {} });
@@ -204,7 +205,7 @@ describe('a conflict', () => {
     await story.settle(60_000);
     const conflict = await onlyConflict(laptop);
     expect(conflict).toMatchObject({ kind: 'note', name: 'note' });
-    const { created } = await laptop.device.resolve(conflict.id, { kind: 'mine' });
+    const { created } = await laptop.device.resolve(conflict, { kind: 'mine' });
     await story.settle();
     const again = created === null ? null : await laptop.device.read(created);
     expect(again?.data).toBe('{"name":"mine","colour":"red"}');
@@ -227,8 +228,8 @@ describe('a conflict', () => {
     story.server.does(phone, [{ op: 'purge', id: elementNamed('note') }]);
     story.server.returns();
     await story.settle(60_000);
-    const { id } = await onlyConflict(laptop);
-    const { created } = await laptop.device.resolve(id, { kind: 'fields', mine: ['note'], theirs: ['name'] });
+    const conflict = await onlyConflict(laptop);
+    const { created } = await laptop.device.resolve(conflict, { kind: 'fields', mine: ['note'], theirs: ['name'] });
     await story.settle();
     const again = created === null ? null : await laptop.device.read(created);
     expect(again?.data).toBe('{"name":"note","note":"mine"}');
@@ -249,7 +250,7 @@ describe('a conflict', () => {
     story.server.does(phone, [{ op: 'delete', id: elementNamed('note'), cursor: 3 }]);
     story.server.does(phone, [{ op: 'purge', id: elementNamed('note') }]);
     await story.settle();
-    await laptop.device.resolve((await onlyConflict(laptop)).id, { kind: 'mine' });
+    await laptop.device.resolve(await onlyConflict(laptop), { kind: 'mine' });
     await story.settle();
     expect(laptop.tree()).toEqual({});
     expect(await laptop.device.conflicts()).toEqual([]);
@@ -267,20 +268,84 @@ describe('a conflict', () => {
     story.server.returns();
     await story.settle(60_000);
     expect(laptop.tree()).toEqual({ theirs: {} });
-    const { id, type } = await onlyConflict(laptop);
-    expect(type).toBe('changed-since');
-    await laptop.device.resolve(id, { kind: 'mine' });
+    const conflict = await onlyConflict(laptop);
+    expect(conflict.type).toBe('changed-since');
+    await laptop.device.resolve(conflict, { kind: 'mine' });
     await story.settle();
     expect(laptop.tree()).toEqual({});
     expect(laptop.device.trash().map(({ name }) => name)).toEqual(['theirs']);
     await story.end();
   });
 
+  it('decided for mine is asked again about what others wrote since it was shown [PL15]', async () => {
+    const { story, laptop } = await renamedByBoth();
+    const shown = await onlyConflict(laptop);
+    story.server.does(phone, set('note', 'name', 'newer', based(3, 'theirs')));
+    await story.settle();
+    const receipt = await laptop.device.resolve(shown, { kind: 'mine' });
+    expect(await laptop.outcome(receipt)).toMatchObject({ kind: 'conflict', groups: ['name'] });
+    expect(await laptop.value('note', 'name')).toBe('newer');
+    const again = await onlyConflict(laptop);
+    expect(again.fields).toMatchObject([{ group: 'name', mine: '"mine"', theirs: '"newer"' }]);
+    await laptop.device.resolve(again, { kind: 'mine' });
+    await story.settle();
+    expect(await laptop.value('note', 'name')).toBe('mine');
+    expect(await laptop.device.conflicts()).toEqual([]);
+    await story.end();
+  });
+
+  it('of a deletion is asked again about what others changed since it was shown [PL4] [PL15]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('note');
+    await story.settle();
+    story.server.goesAway();
+    await laptop.does({ do: 'delete', id: elementNamed('note') });
+    story.server.does(phone, set('note', 'name', 'theirs', based(1, 'note')));
+    story.server.returns();
+    await story.settle(60_000);
+    const shown = await onlyConflict(laptop);
+    story.server.does(phone, set('note', 'name', 'newer', based(3, 'theirs')));
+    await story.settle();
+    await laptop.device.resolve(shown, { kind: 'mine' });
+    await story.settle();
+    expect(laptop.tree()).toEqual({ newer: {} });
+    await laptop.device.resolve(await onlyConflict(laptop), { kind: 'mine' });
+    await story.settle();
+    expect(laptop.tree()).toEqual({});
+    expect(await laptop.device.conflicts()).toEqual([]);
+    await story.end();
+  });
+
+  it('closes what was shown, and not what is set aside in it before the decision arrives [PL15]', async () => {
+    const { story, laptop } = await renamedByBoth();
+    const tablet = await story.device('tablet');
+    const shown = await onlyConflict(tablet);
+    story.server.does(phone, set('note', 'more', 'theirs', based(1, undefined)));
+    await laptop.sets('note', 'more', 'mine', { value: 'm', revision: 1 });
+    await tablet.device.resolve(shown, { kind: 'theirs' });
+    await story.settle();
+    expect((await onlyConflict(tablet)).fields.map(({ group }) => group)).toEqual(['more']);
+    await story.end();
+  });
+
+  it('whose own version is another by now is shown again first [PL15]', async () => {
+    const { story, laptop } = await renamedByBoth();
+    const shown = await onlyConflict(laptop);
+    await laptop.sets('note', 'name', 'mine, later', { value: 'note', revision: 1 });
+    await story.settle();
+    expect((await onlyConflict(laptop)).id).toBe(shown.id);
+    await expect(laptop.device.resolve(shown, { kind: 'mine' })).rejects.toThrow('changed since it was shown');
+    await laptop.device.resolve(await onlyConflict(laptop), { kind: 'mine' });
+    expect(await laptop.value('note', 'name')).toBe('mine, later');
+    await story.end();
+  });
+
   it('that somebody decided meanwhile cannot be decided again', async () => {
     const { story, laptop } = await renamedByBoth();
-    const { id } = await onlyConflict(laptop);
-    await laptop.device.resolve(id, { kind: 'theirs' });
-    await expect(laptop.device.resolve(id, { kind: 'mine' })).rejects.toThrow('decided already');
+    const conflict = await onlyConflict(laptop);
+    await laptop.device.resolve(conflict, { kind: 'theirs' });
+    await expect(laptop.device.resolve(conflict, { kind: 'mine' })).rejects.toThrow('decided already');
     await story.end();
   });
 });

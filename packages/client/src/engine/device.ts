@@ -40,9 +40,12 @@ export interface Device {
   outcome(receipt: ChangeReceipt, withinMs: number): Promise<SettledChange | null>;
 
   conflicts(workspace?: WorkspaceId): Promise<readonly ConflictView[]>;
-  /** Decides a conflict with one change. `created` is the new element of `new`. */
+  /**
+   * Decides a conflict, as it was shown, with one change. What others wrote since makes a new question and is not replaced;
+   * where the versions that wait are others by now, throws `outdated` and does nothing. `created` is the new element of `new`.
+   */
   resolve(
-    conflict: ConflictId,
+    shown: ShownConflict,
     decision: Decision,
     workspace?: WorkspaceId,
   ): Promise<ChangeReceipt & { readonly created: ElementId | null }>;
@@ -164,7 +167,11 @@ export interface ConflictView {
   readonly mineBy: Actor;
   readonly at: number;
   readonly revision: Revision;
+  /** When this was seen, in the numbers of the workspace: opaque, and good on this device in any process. */
+  readonly seen: string;
 }
+
+export type ShownConflict = Pick<ConflictView, 'id' | 'seen'>;
 
 export type Decision =
   | { readonly kind: 'mine' }

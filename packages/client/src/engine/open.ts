@@ -5,7 +5,6 @@
 import {
   type ActorNames,
   type Actor,
-  type ConflictId,
   type ElementId,
   type ErrorCode,
   isErrorCode,
@@ -33,6 +32,7 @@ import type {
   LocalRecords,
   RefusedChange,
   SettledChange,
+  ShownConflict,
   Unsynced,
 } from './device.ts';
 import { Lane } from './lane.ts';
@@ -176,11 +176,11 @@ class OpenDevice implements Device, WorkspaceHost {
   }
 
   async resolve(
-    conflict: ConflictId,
+    shown: ShownConflict,
     decision: Decision,
     workspace?: WorkspaceId,
   ): Promise<ChangeReceipt & { readonly created: ElementId | null }> {
-    return this.#at(workspace).resolve(conflict, decision);
+    return this.#at(workspace).resolve(shown, decision);
   }
 
   refused(workspace?: WorkspaceId): readonly RefusedChange[] {

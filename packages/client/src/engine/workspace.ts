@@ -5,7 +5,6 @@
 import {
   byOrder,
   type Conflict,
-  type ConflictId,
   type ElementId,
   type ErrorCode,
   type Position,
@@ -17,7 +16,7 @@ import {
 import { ChangeWriter } from './change-writer.ts';
 import { checkContent } from './check.ts';
 import { Packer } from './compaction.ts';
-import { type Beside, conflictView, decide, withoutClosed } from './conflicts.ts';
+import { type Beside, conflictView, cursorSeen, decide, seenAt, withoutClosed } from './conflicts.ts';
 import { DeltaReader } from './delta-reader.ts';
 import type {
   ChangeReceipt,
@@ -30,6 +29,7 @@ import type {
   Intent,
   RefusedChange,
   SettledChange,
+  ShownConflict,
 } from './device.ts';
 import { readForeignCommit } from './foreign-commit.ts';
 import { settledChange } from './outcome-waiters.ts';
@@ -150,10 +150,12 @@ export class Workspace {
     const { host, view, state, id: workspace } = this.#core;
     const { schemas } = host.rules;
     const open = this.openConflicts;
+    // What is read meanwhile may be newer than this, never older.
+    const { record } = view.replica;
     const bodies = await view.replica.load(open.map(({ element }) => element));
     return open.map((conflict) => {
       const theirs = bodies.get(conflict.element) ?? state.lastKnown.get(conflict.element) ?? null;
-      return conflictView(conflict, { workspace, theirs, schemas });
+      return conflictView(conflict, { workspace, theirs, schemas, seen: seenAt(record, conflict) });
     });
   }
 
@@ -197,7 +199,10 @@ export class Workspace {
     });
   }
 
-  async resolve(id: ConflictId, decision: Decision): Promise<ChangeReceipt & { readonly created: ElementId | null }> {
+  async resolve(
+    { id, seen }: ShownConflict,
+    decision: Decision,
+  ): Promise<ChangeReceipt & { readonly created: ElementId | null }> {
     const core = this.#core;
     const { rules, ports } = core.host;
     let created: ElementId | null = null;
@@ -210,6 +215,8 @@ export class Workspace {
         const conflict = this.openConflicts.find((open) => open.id === id);
         if (conflict === undefined)
           throw new WaypostError('not-found', 'This conflict is decided already, or was never here.');
+        const cursor = cursorSeen(seen, core.view.replica.record, conflict);
+        if (cursor === null) throw new WaypostError('outdated');
         const settled = composer.settled(conflict.element);
         const decided = decide(
           {
@@ -217,7 +224,7 @@ export class Workspace {
             theirs: settled ?? core.state.lastKnown.get(conflict.element) ?? null,
             gone: settled === null,
             beside: besideOf(core.view, conflict.element),
-            cursor: composer.asked,
+            cursor: Math.min(cursor, composer.asked),
           },
           decision,
           { schemas: rules.schemas, newId: () => core.newElementId(), chance: () => ports.chance.number() },

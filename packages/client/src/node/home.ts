@@ -3,7 +3,7 @@
  *
  *     home.json          this installation's own id, which account is current, where local work lies
  *     home.lock          held while the above changes
- *     stores/KEY/        everything of one account, and nothing else: account.json, its store, its leader's lock
+ *     stores/KEY/        everything of one account, and nothing else: account.json, shown.json, its store, its leader's lock
  *     stores/*.erasing   what is left of an account that is being erased
  *     sealed/KEY         work of an account that was erased, closed to everyone else
  *
@@ -46,6 +46,9 @@ const accountSchema = z.object({
   /** Sealed files whose work is in the store by now. */
   unsealed: z.array(z.string()),
 });
+
+/** What was last shown of each open conflict: `ConflictView.seen` by id. */
+const shownSchema = z.object({ format: z.literal(FORMAT), conflicts: z.record(z.string(), z.string()) });
 
 type HomeRecord = z.infer<typeof homeSchema>;
 type AccountRecord = z.infer<typeof accountSchema>;
@@ -152,6 +155,17 @@ export class Home {
     options: { readonly create: boolean } = { create: false },
   ): SqliteStorage {
     return openSqliteStorage({ folder: this.#store(key), create: options.create });
+  }
+
+  /** What a process of this home last showed of conflicts, for another that is told how they are decided. */
+  shownConflicts({ key }: HomeAccount): ReadonlyMap<string, string> {
+    const record = readPrivateJson(join(this.#store(key), 'shown.json'), shownSchema, FORMAT);
+    return new Map(Object.entries(record?.conflicts ?? {}));
+  }
+
+  showedConflicts({ key }: HomeAccount, shown: Iterable<{ readonly id: string; readonly seen: string }>): void {
+    const conflicts = Object.fromEntries([...shown].map(({ id, seen }) => [id, seen]));
+    writePrivateFile(join(this.#store(key), 'shown.json'), JSON.stringify({ format: FORMAT, conflicts }));
   }
 
   leadership({ key }: { readonly key: string }): Leadership {

@@ -400,9 +400,13 @@ export class LittleServer {
         return APPLIED;
       case 'close': {
         const conflict = this.state.conflicts.get(write.conflict);
-        if (conflict === undefined) return { kind: 'noop' };
-        const fields =
-          write.groups === null ? [] : conflict.fields.filter(({ group }) => !write.groups?.includes(group));
+        // [PL9] What this change itself set aside stays open.
+        const isNew = conflict?.revision === revision && conflict.type === 'changed-since';
+        if (conflict === undefined || isNew) return { kind: 'noop' };
+        const { groups } = write;
+        const fields = conflict.fields.filter(
+          (field) => field.revision === revision || (groups !== null && !groups.includes(field.group)),
+        );
         this.state.conflicts.set(conflict.id, {
           ...conflict,
           fields,
@@ -487,19 +491,22 @@ export class LittleServer {
     fields: readonly FieldWrite[],
     target?: ElementId,
   ): Outcome {
+    const about = element?.id ?? target;
+    if (about === undefined) throw new RangeError('A conflict is about an element.');
+    // [PL7]
+    const open = [...this.state.conflicts.values()].find(
+      (one) => one.closed === null && one.element === about && one.type === type && one.mine.device === actor.device,
+    );
     this.#made += 1;
+    const parked = fields.map(({ group, base, value }) => ({
+      ...{ group, mine: value, revision: this.state.head },
+      base: 'text' in base.value ? base.value.text : null,
+    }));
+    const kept = (open?.fields ?? []).filter(({ group }) => !parked.some((field) => field.group === group));
     const conflict: Conflict = {
-      ...{
-        id: id(`conflict ${this.#made}`) as ConflictId,
-        element: element?.id ?? (target as ElementId),
-        type,
-        mine: actor,
-      },
+      ...{ id: open?.id ?? (id(`conflict ${this.#made}`) as ConflictId), element: about, type, mine: actor },
       ...{ theirs: element?.trashed?.by ?? element?.by ?? actor, at: 0, revision: this.state.head, closed: null },
-      fields: fields.map(({ group, base, value }) => ({
-        ...{ group, mine: value, revision: this.state.head },
-        base: 'text' in base.value ? base.value.text : null,
-      })),
+      fields: [...kept, ...parked],
     };
     this.state.conflicts.set(conflict.id, conflict);
     return { kind: 'conflict', conflicts: [conflict.id], groups: fields.map(({ group }) => group) };
