@@ -71,6 +71,10 @@ export const REGRESSIONS: readonly Regression[] = [
     run: '20070577 without half-open,unknown-commit,newer-client only 1,3,15,23,30,45',
   },
   {
+    name: 'In one tab something was moved into what another had just deleted: it stays, and was expected in the trash.',
+    run: '10136596 without power-cut,unknown-commit,collect,newer-client,small-limits only 0,1,2,3,4,12,14,15,18,32,60,68,77,78,79',
+  },
+  {
     name: 'Somebody decided for their own version, and it replaced what had arrived since theirs was shown.',
     run: '785 without delay,http,node-kill,rights,small-limits only 1,6,9,20,29,31',
   },

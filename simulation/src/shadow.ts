@@ -47,7 +47,7 @@ export class Shadow {
 
   /** What was asked for is on disk. */
   saved(): void {
-    for (const intent of this.#asked ?? []) apply(this.#things, intent);
+    this.#things = done(this.#things, this.#asked ?? []);
     this.#asked = null;
   }
 
@@ -66,8 +66,7 @@ export class Shadow {
     const difference = compare(this.#outline(this.#things), shown);
     if (difference === null || this.#asked === null) return difference;
     // The process died before it could say whether this was saved; what is on disk decides, and once for all.
-    const after = new Map([...this.#things].map(([id, thing]) => [id, { ...thing }]));
-    for (const intent of this.#asked) apply(after, intent);
+    const after = done(this.#things, this.#asked);
     if (compare(this.#outline(after), shown) !== null) return difference;
     this.#things = after;
     this.#asked = null;
@@ -80,8 +79,7 @@ export class Shadow {
    */
   async decide(device: Device, workspace: WorkspaceId): Promise<boolean> {
     if (this.#asked === null || this.isUncertain) return true;
-    const after = new Map([...this.#things].map(([id, thing]) => [id, { ...thing }]));
-    for (const intent of this.#asked) apply(after, intent);
+    const after = done(this.#things, this.#asked);
     try {
       const saved =
         (await dataDifference(after, device, workspace)) === null &&
@@ -166,6 +164,31 @@ function compare(expected: readonly string[], shown: readonly string[]): string 
       return `line ${at} is "${shown[at] ?? 'nothing'}", and should be "${expected[at] ?? 'nothing'}"`;
   }
   return null;
+}
+
+/**
+ * What one change makes of things. One tab may not have heard yet what another did: what is moved to where nothing can stand
+ * stays, with all that was done in the same change [PL2] [TR3].
+ */
+function done(things: ReadonlyMap<ElementId, Thing>, intents: readonly Intent[]): Map<ElementId, Thing> {
+  const after = new Map([...things].map(([id, thing]) => [id, { ...thing }]));
+  for (const intent of intents) {
+    if (intent.do === 'move' && !canMove(after, intent)) return new Map(things);
+    apply(after, intent);
+  }
+  return after;
+}
+
+function canMove(
+  things: ReadonlyMap<ElementId, Thing>,
+  { id, parent }: { readonly id: ElementId; readonly parent: ElementId | null },
+): boolean {
+  if (parent === null || things.get(id)?.parent === parent) return true;
+  const to = things.get(parent);
+  if (to === undefined || !isAlive(things, to)) return false;
+  for (let at: Thing | undefined = to; at !== undefined; at = at.parent === null ? undefined : things.get(at.parent))
+    if (at.id === id) return false;
+  return true;
 }
 
 function apply(things: Map<ElementId, Thing>, intent: Intent): void {
