@@ -25,6 +25,8 @@ export class DeviceDisk {
   #relaxedSinceStrict = 0;
   #failsUntil = 0;
   #fullUntil = 0;
+  /** Where a browser has none, every tab leads. */
+  hasLocks = true;
 
   constructor(name: string, world: World, random: Random) {
     this.#name = name;
@@ -63,6 +65,7 @@ export class DeviceDisk {
   }
 
   leadership(party: Party): Leadership {
+    if (!this.hasLocks) return { take: async () => true, release: async () => undefined };
     const lock = this.#disk.leadership();
     party.onDeath(() => void lock.release());
     return {

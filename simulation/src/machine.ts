@@ -21,6 +21,8 @@ export interface MachineOptions {
   readonly entry: DeviceEntry;
   readonly link: Link;
   readonly tabs: number;
+  /** Whether only one tab at a time can lead. */
+  readonly locks: boolean;
   readonly requests: ContentRequests;
   readonly heard: (tab: Tab, event: DeviceEvent) => void;
 }
@@ -56,6 +58,7 @@ export class Machine {
     const { name, id: device } = options.entry;
     this.person = { name, device, drafts: [], done: [], changes: new Map(), last: new Map() };
     this.disk = new DeviceDisk(name, options.world, options.random.fork('disk'));
+    this.disk.hasLocks = options.locks;
     for (let at = 0; at < options.tabs; at += 1) this.#openTab(at);
   }
 

@@ -36,6 +36,7 @@ export const FAULTS = [
   'import',
   'newer-client',
   'small-limits',
+  'locks',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -149,6 +150,7 @@ const FAULT_CHANCE: Readonly<Record<Fault, number>> = {
   import: 0.2,
   'newer-client': 0.3,
   'small-limits': 0.4,
+  locks: 0.4,
 };
 
 /** A lone device keeps all its work: what takes work away by design would make its shadow wrong. */

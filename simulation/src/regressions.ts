@@ -28,7 +28,7 @@ export const REGRESSIONS: readonly Regression[] = [
   },
   {
     name: 'What one tab had saved was never sent: the disk refused to be read when the other was told of it.',
-    run: '110902 without duplicate,offline,hints,roll-back,poison,import,newer-client,small-limits only 11,13,18,29,87',
+    run: '110902 without duplicate,offline,hints,roll-back,poison,import,newer-client,small-limits,locks only 11,13,18,29,87',
   },
   {
     name: 'A member was given a workspace, and no device was told of it: the word between two nodes was lost.',
@@ -72,7 +72,11 @@ export const REGRESSIONS: readonly Regression[] = [
   },
   {
     name: 'In one tab something was moved into what another had just deleted: it stays, and was expected in the trash.',
-    run: '10136596 without power-cut,unknown-commit,collect,newer-client,small-limits only 0,1,2,3,4,12,14,15,18,32,60,68,77,78,79',
+    run: '10136596 without power-cut,unknown-commit,collect,newer-client,small-limits,locks only 0,1,2,3,4,12,14,15,18,32,60,68,77,78,79',
+  },
+  {
+    name: 'Two tabs had a connection each, and one waited for ever for what the other had written already.',
+    run: '602 without node-kill only 0,1,8,9',
   },
   {
     name: 'Somebody decided for their own version, and it replaced what had arrived since theirs was shown.',

@@ -110,6 +110,7 @@ class Run {
       if (plan.faults.has('slow-reader') && machineRandom.happens(0.5)) link.slowBytes = machineRandom.of([300, 2_000]);
       return new Machine({
         ...{ world, entry, link, requests, tabs: plan.tabs, random: machineRandom.fork(entry.name) },
+        locks: !plan.faults.has('locks'),
         heard: (tab, event) => this.#heard(tab, event),
       });
     });

@@ -311,6 +311,25 @@ export const MUTANTS: readonly Mutant[] = [
       replace: 'if (!known) {',
     },
   ),
+  mutant(
+    'store-put-back',
+    'A tab writes settled state over what another tab has written meanwhile.',
+    `${ENGINE}/delta-reader.ts`,
+    {
+      find: 'const receipt = await this.#core.commit({ writes: settlement.writes, expect }, durabilityOf(settlement));',
+      replace:
+        'const receipt = await this.#core.commit({ writes: settlement.writes }, durabilityOf(settlement)); void expect;',
+    },
+  ),
+  mutant(
+    'never-caught-up',
+    'A tab waits for what another tab, that has a connection of its own, has already.',
+    `${ENGINE}/delta-reader.ts`,
+    {
+      find: 'else if (!delta.more) this.caughtUp();',
+      replace: '',
+    },
+  ),
   mutant('reset-drops-outbox', 'Taking everything anew throws away what waits.', `${ENGINE}/reset.ts`, {
     find: "{ to: 'elements', workspace, clear: true },",
     replace: "{ to: 'elements', workspace, clear: true },\n        { to: 'outbox', workspace, clear: true },",

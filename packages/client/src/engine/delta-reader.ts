@@ -58,8 +58,10 @@ export class DeltaReader {
     const known = delta.epoch === record.epoch || (record.epoch === null && delta.from === 0);
     if (!known || delta.from !== from) {
       this.#staged = [];
-      // What is here already, again: nothing to do. Anything else has a step missing.
-      if (!(known && delta.to <= record.cursor) && this.#core.reset === null) this.#core.follow();
+      if (this.#core.reset !== null) return;
+      // What is here already: another process, with a connection of its own, was first. Anything else has a step missing.
+      if (!known || delta.to > record.cursor) this.#core.follow();
+      else if (!delta.more) this.caughtUp();
       return;
     }
     this.#staged.push(delta);
