@@ -21,7 +21,7 @@ import {
 } from '@waypost/protocol';
 import { devicesIn, encodeCommit, NOTHING_OWN, type Own, sharedText, utf8Bytes, withOwn } from './delta.ts';
 import { byRevision, encodeRows, FrameCutter } from './frame-cutter.ts';
-import type { Audience, CatchUp, CaughtUp, CommitNews, Feed, Mac, SettledNews } from './ports.ts';
+import type { Audience, CatchUp, CaughtUp, CommitNews, Feed, Frame, Mac, SettledNews } from './ports.ts';
 import { judgePosition, sealCursor } from './rollback.ts';
 import type { OutcomeRow, StoredRow, StreamRow, SyncReader, SyncStore, WorkspaceRow } from './store.ts';
 
@@ -133,7 +133,10 @@ interface SharedPages {
   readonly to: Revision;
   readonly more: boolean;
   readonly life: string;
-  readonly texts: readonly string[];
+  /** As they are for a device that is told nothing of its own: the same objects for all of them. */
+  readonly frames: readonly Frame[];
+  /** The last of them, open for what is a device's own. */
+  readonly lastText: string;
   /** An empty frame at `to`, to carry what is a device's own and does not fit. */
   readonly last: { readonly life: string; readonly from: Revision };
   readonly isEmpty: boolean;
@@ -194,7 +197,8 @@ async function frameTexts(
     to,
     more,
     life,
-    texts,
+    frames: texts.map((text) => ({ text: withOwn(text, NOTHING_OWN), urgent: true })),
+    lastText: texts.at(-1) ?? '',
     last: { life: sealCursor(ports.mac, row, last), from: last },
     isEmpty: cutter.count === 0,
   };
@@ -223,7 +227,9 @@ async function withOwnPart(
     conflicts,
     isSettling ? { stream, after: position.have, outcomes } : null,
   ).toReversed();
-  const frames = shared.texts.slice(0, -1).map((text) => withOwn(text, NOTHING_OWN));
+  const isNews = !shared.isEmpty || shared.to > position.cursor || isSettling || conflicts.length > 0;
+  const frame = (text: string, own: Own): Frame => ({ text: withOwn(text, own), urgent: isNews });
+  const frames = shared.frames.slice(0, -1);
   const names = await namesOf(reader, [], conflicts);
   const carrier = sharedText({
     workspace: row.id,
@@ -237,9 +243,11 @@ async function withOwnPart(
     sum: null,
     more: true,
   });
-  if (Object.keys(names).length > 0 && extra.length === 0) frames.push(withOwn(carrier, NOTHING_OWN));
-  for (const own of extra.toReversed()) frames.push(withOwn(carrier, own));
-  frames.push(withOwn(shared.texts.at(-1) ?? '', last ?? NOTHING_OWN));
+  if (Object.keys(names).length > 0 && extra.length === 0) frames.push(frame(carrier, NOTHING_OWN));
+  for (const own of extra.toReversed()) frames.push(frame(carrier, own));
+  const whole = shared.frames.at(-1);
+  const isShared = isNews && (last === undefined || last === NOTHING_OWN);
+  frames.push(isShared && whole !== undefined ? whole : frame(shared.lastText, last ?? NOTHING_OWN));
   return {
     frames,
     epoch: row.epoch,
@@ -247,7 +255,6 @@ async function withOwnPart(
     to: shared.to,
     more: shared.more,
     settled: shared.more ? null : (stream?.settled ?? null),
-    news: !shared.isEmpty || shared.to > position.cursor || isSettling || conflicts.length > 0,
   };
 }
 
@@ -375,5 +382,5 @@ class PageCache {
 }
 
 function sizeOf(page: SharedPages): number {
-  return page.texts.reduce((sum, text) => sum + text.length, 0);
+  return page.frames.reduce((sum, { text }) => sum + text.length, page.lastText.length);
 }

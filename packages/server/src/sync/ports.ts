@@ -112,15 +112,13 @@ export type CatchUp =
 
 /** Some pages, as complete frames in order. */
 export interface CaughtUp {
-  readonly frames: readonly string[];
+  readonly frames: readonly Frame[];
   readonly epoch: Epoch;
   readonly life: string;
   readonly to: Revision;
   readonly more: boolean;
   /** The number up to which the frames settle the stream; null where they say nothing of it. */
   readonly settled: number | null;
-  /** Whether there is anything in it beyond "nothing new". */
-  readonly news: boolean;
 }
 
 /** Who is speaking, and what they may follow. */
@@ -160,7 +158,7 @@ export type Authentication =
   | { readonly kind: 'known'; readonly actor: Actor; readonly email: string; readonly deviceName: string }
   | { readonly kind: 'signed-out'; readonly erase: boolean };
 
-/** A message on its way to a device. A broadcast is one object for all, so an edge may encode it once (a WeakMap). */
+/** A message on its way to a device. What many are told is one object for all, so an edge may encode it once (a WeakMap). */
 export interface Frame {
   readonly text: string;
   /** Whether a long poll should return for it; a welcome, or "nothing new", can wait. */

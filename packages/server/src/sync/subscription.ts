@@ -152,14 +152,14 @@ export class Subscription {
       this.wire.deliver({ text: answer.frame, urgent: true });
       this.#events.reset(this, answer.epoch);
       if (answer.inline === null) this.#finish('reset');
-      else this.#take({ ...answer.inline, news: true });
+      else this.#take(answer.inline);
     } else {
       this.#finish(answer.kind);
     }
   }
 
   #take(delta: CaughtUp): void {
-    for (const text of delta.frames) this.wire.deliver({ text, urgent: delta.news });
+    for (const frame of delta.frames) this.wire.deliver(frame);
     const { epoch, life, to } = delta;
     const have = Math.max(delta.settled ?? 0, this.#position.have);
     this.#position = { ...this.#position, epoch, life, cursor: to, conflicts: to, have };

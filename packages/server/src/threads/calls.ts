@@ -1,7 +1,8 @@
 /**
  * Calls between threads: an object in one thread, and in another a stand-in with the same asynchronous methods. What is
  * passed is plain data. A called thread hears all calls that wait at once, so that what came while it was busy with one
- * commit can go into the next one together.
+ * commit can go into the next one together; and what it says in one turn is sent together, so that an object that is in
+ * many answers is copied once, and is one object over there.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { isErrorCode, WaypostError } from '@waypost/protocol';
@@ -44,7 +45,7 @@ export class Calls {
 
   constructor(port: MessagePort) {
     this.#port = port;
-    port.on('message', (message: AnswerMessage) => this.#receive(message));
+    port.on('message', (messages: readonly AnswerMessage[]) => messages.forEach((message) => this.#receive(message)));
     port.on('close', () => this.fail(new WaypostError('shutting-down')));
   }
 
@@ -105,7 +106,17 @@ export function serveCalls(
   port: MessagePort,
   targets: Readonly<Record<string, object>>,
 ): (name: string, event: unknown) => void {
-  const post = (message: AnswerMessage) => port.postMessage(message);
+  let turn: AnswerMessage[] = [];
+  const post = (message: AnswerMessage) => {
+    turn.push(message);
+    if (turn.length > 1) return;
+    // Behind all promises that are being kept in this turn.
+    process.nextTick(() => {
+      const messages = turn;
+      turn = [];
+      port.postMessage(messages);
+    });
+  };
   const hear = ({ id, target, method, args }: CallMessage) => {
     invoke(targets[target], method, args).then(
       (result) => post({ id, kind: 'result', result }),
