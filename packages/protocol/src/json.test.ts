@@ -169,6 +169,28 @@ describe('JSON text', () => {
   });
 });
 
+describe('two JSON values', () => {
+  it('are equal where their canonical forms are', () => {
+    const few = fc.letrec<{ text: string }>((tie) => ({
+      text: fc.oneof(
+        { maxDepth: 3 },
+        fc.constantFrom('1', '1.0', '2', '"a"', '"\\u0061"'),
+        fc.array(tie('text'), { maxLength: 2 }).map((items) => `[${items.join(',')}]`),
+        fc
+          .array(fc.tuple(fc.constantFrom('"a"', '"\\u0061"', '"b"'), tie('text')), { maxLength: 3 })
+          .map((members) => `{${members.map(([key, value]) => `${key}:${value}`).join(',')}}`),
+      ),
+    })).text;
+    fc.assert(
+      fc.property(few, few, (one, two) => {
+        const [a, b] = [parseJson(one), parseJson(two)];
+        expect(equalJson(a, b)).toBe(canonicalJson(a) === canonicalJson(b));
+      }),
+      RUNS,
+    );
+  });
+});
+
 describe('a JSON tree', () => {
   it('is read by names, the last of equal ones', () => {
     const tree = object('{"a":{"b":"x"},"c":null,"c":1.50,"__proto__":true}');

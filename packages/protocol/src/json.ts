@@ -113,10 +113,25 @@ export function canonicalJson(node: JsonNode): string {
   return `{${names.map((name) => `${JSON.stringify(name)}:${canonicalJson(members.get(name) as JsonNode)}`).join(',')}}`;
 }
 
-/** Whether two values are the same value; absent equals only absent. */
+/** Whether two values are the same value, as {@link canonicalJson} says; absent equals only absent. */
 export function equalJson(a: JsonNode | undefined, b: JsonNode | undefined): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;
+  if (a.kind === 'object') return b.kind === 'object' && equalObjects(a, b);
+  if (a.kind === 'array') {
+    return b.kind === 'array' && a.items.length === b.items.length && a.items.every((item, i) => equalJson(item, b.items[i]));
+  }
+  return b.kind === 'scalar' && (a.source === b.source || canonicalScalar(a.source) === canonicalScalar(b.source));
+}
+
+function equalObjects(a: JsonObject, b: JsonObject): boolean {
+  const isAlike = a.members.length === b.members.length && a.members.every(({ key }, i) => key === b.members[i]?.key);
+  if (isAlike) {
+    const at = a.members.findIndex(({ value }, i) => !equalJson(value, b.members[i]?.value));
+    if (at < 0) return true;
+    // Of a name that stands there twice only the last counts.
+    if (a.members.findLastIndex(({ key }) => key === a.members[at]?.key) === at) return false;
+  }
   return canonicalJson(a) === canonicalJson(b);
 }
 
@@ -124,7 +139,7 @@ export function equalJson(a: JsonNode | undefined, b: JsonNode | undefined): boo
 export function equalJsonText(a: JsonText | null, b: JsonText | null): boolean {
   if (a === b) return true;
   if (a === null || b === null) return false;
-  return canonicalJson(parseJson(a)) === canonicalJson(parseJson(b));
+  return equalJson(parseRecent(a), parseRecent(b));
 }
 
 /** The value as JavaScript holds it. Long numbers are rounded: for reading, never for writing back. */
