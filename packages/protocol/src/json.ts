@@ -119,7 +119,9 @@ export function equalJson(a: JsonNode | undefined, b: JsonNode | undefined): boo
   if (a === undefined || b === undefined) return false;
   if (a.kind === 'object') return b.kind === 'object' && equalObjects(a, b);
   if (a.kind === 'array') {
-    return b.kind === 'array' && a.items.length === b.items.length && a.items.every((item, i) => equalJson(item, b.items[i]));
+    return (
+      b.kind === 'array' && a.items.length === b.items.length && a.items.every((item, i) => equalJson(item, b.items[i]))
+    );
   }
   return b.kind === 'scalar' && (a.source === b.source || canonicalScalar(a.source) === canonicalScalar(b.source));
 }
