@@ -1,4 +1,4 @@
-/** Chunks of snapshots in memory, for servers whose data folder is elsewhere, and for tests. */
+/** Chunks of snapshots in memory: for the simulation, and for tests. */
 import type { WorkspaceId } from '@waypost/protocol';
 import type { ChunkCache } from './snapshot.ts';
 
