@@ -2,13 +2,22 @@
  * People: each deed looks at what the device shows, and does one thing to it, as somebody at a screen would. What they
  * type comes from a few words where values must come back by chance, and is marked everywhere else.
  */
-import type { ConflictView, Device, ElementSummary, ElementView, IntendedField, Intent } from '@waypost/client';
+import type {
+  ConflictView,
+  Decision,
+  Device,
+  ElementSummary,
+  ElementView,
+  IntendedField,
+  Intent,
+} from '@waypost/client';
 import {
   alignRows,
   type Content,
   type DeviceId,
   differences,
   type ElementId,
+  equalJsonText,
   fromValue,
   type JsonText,
   ordersBetween,
@@ -21,6 +30,7 @@ import {
   uuidOf,
   type WorkspaceId,
 } from '@waypost/protocol';
+import type { Check } from './invariants.ts';
 import { FUTURE_KIND, FUTURE_MEMBER, schemas } from './kinds.ts';
 import { type Ledger, marksIn } from './ledger.ts';
 import type { Deed } from './plan.ts';
@@ -73,6 +83,7 @@ export interface Witness {
   saved(workspace: WorkspaceId, receipt: { readonly stream: string; readonly n: number }): void;
   /** Of what was asked for there. What another workspace was asked for may have been saved. */
   failed(workspace: WorkspaceId): void;
+  violated(check: Check, message: string): void;
   note(what: string, ...parts: readonly (string | number)[]): void;
 }
 
@@ -395,7 +406,7 @@ async function resolve(hands: Hands): Promise<void> {
   const conflicts = await hands.device.conflicts(hands.workspace);
   if (conflicts.length === 0) return;
   const shown = hands.random.of(conflicts);
-  const decide = decider(hands, shown, anyDecision(hands.random));
+  const decide = decider(hands, shown, decisionOf(anyDecision(hands.random), shown, hands.random));
   // Others go on working while somebody makes up their mind.
   if (hands.random.happens(0.5)) await hands.think(hands.random.below(hands.random.of([300, 3_000, 30_000])));
   await decide();
@@ -403,37 +414,70 @@ async function resolve(hands: Hands): Promise<void> {
 
 /** Whatever waits for a person is decided, one way or another. */
 export async function decideAll(hands: Hands): Promise<void> {
+  const decided = new Set<ElementId>();
   for (const conflict of await hands.device.conflicts(hands.workspace)) {
     // What is gone for good and was never here can only be left so, and half of what belongs together not at all.
-    const done = await decider(hands, conflict, anyDecision(hands.random))();
-    if (!done) await decider(hands, conflict, 'theirs')();
+    const decision = decisionOf(anyDecision(hands.random), conflict, hands.random);
+    const receipt = await decider(hands, conflict, decision)();
+    if (receipt === null) await decider(hands, conflict, { kind: 'theirs' })();
+    // Of two versions of one's own, both kept, neither need stand as it is.
+    else if (!decided.has(conflict.element)) await checkKept(hands, { conflict, decision, created: receipt.created });
+    decided.add(conflict.element);
   }
 }
 
-type DecisionKind = Parameters<Device['resolve']>[1]['kind'];
+interface Decided {
+  readonly conflict: ConflictView;
+  readonly decision: Decision;
+  readonly created: ElementId | null;
+}
 
-function anyDecision(random: Random): DecisionKind {
+/** [I20] Who decides for a version, while nobody else does anything, sees it stand. */
+async function checkKept(hands: Hands, { conflict, decision, created }: Decided): Promise<void> {
+  if (decision.kind === 'theirs') return;
+  const seen = await hands.device.read(created ?? conflict.element, hands.workspace);
+  if (seen === null) return;
+  const content = { data: parseJson(seen.data), rows: seen.rows };
+  for (const { group, mine } of conflict.fields) {
+    if (decision.kind === 'fields' && !decision.mine.includes(group)) continue;
+    // A row says where its text stands, and its order is nobody's where it is gone.
+    if (/#[^@]*(?:@order)?$/.test(group)) continue;
+    const stands = readGroup(schemas(seen.kind), content, group);
+    if (!equalJsonText(stands, mine))
+      hands.witness.violated(
+        'I20',
+        `${hands.person.name} decided for ${group} of ${seen.id} as ${mine}, and it is ${stands}.`,
+      );
+  }
+}
+
+function anyDecision(random: Random): Decision['kind'] {
   return random.weighted({ mine: 3, theirs: 3, new: 2, fields: 2 });
 }
 
 /** Somebody is shown a conflict; what they then decide says whether that was done. */
-function decider(hands: Hands, conflict: ConflictView, kind: DecisionKind): () => Promise<boolean> {
-  hands.witness.note('decides', conflict.id, kind);
-  const decision = decisionOf(kind, conflict, hands.random);
+function decider(hands: Hands, conflict: ConflictView, decision: Decision): () => ReturnType<typeof decideNow> {
+  hands.witness.note('decides', conflict.id, decision.kind);
   hands.ledger.broughtBack(hands.person.device, conflict.element);
   for (const { group, base, mine, theirs } of conflict.fields)
     for (const side of [base, mine, theirs]) hands.ledger.saw(hands.person.device, conflict.element, group, side);
   if (conflict.type === 'changed-since')
     hands.ledger.deleted(hands.person.device, conflict.element, revisionsOf(everything(hands)));
-  return async () => {
-    const receipt = await attempt(hands, () => hands.device.resolve(conflict, decision, hands.workspace));
-    if (receipt === null) return false;
-    hands.witness.saved(hands.workspace, receipt);
-    return true;
-  };
+  return () => decideNow(hands, conflict, decision);
 }
 
-function decisionOf(kind: DecisionKind, conflict: ConflictView, random: Random): Parameters<Device['resolve']>[1] {
+/** Null where it was refused. */
+async function decideNow(
+  hands: Hands,
+  conflict: ConflictView,
+  decision: Decision,
+): Promise<Awaited<ReturnType<Device['resolve']>> | null> {
+  const receipt = await attempt(hands, () => hands.device.resolve(conflict, decision, hands.workspace));
+  if (receipt !== null) hands.witness.saved(hands.workspace, receipt);
+  return receipt;
+}
+
+function decisionOf(kind: Decision['kind'], conflict: ConflictView, random: Random): Decision {
   if (kind !== 'fields') return { kind };
   const mine: string[] = [];
   const theirs: string[] = [];

@@ -265,6 +265,7 @@ class Run {
         this.#shadows.get(workspace)?.saved();
       },
       failed: (workspace) => this.#shadows.get(workspace)?.failed(),
+      violated: (check, message) => this.world.violated(check, message),
       note: (what, ...parts) => {
         this.world.trace(machine.name, what, ...parts);
       },

@@ -140,15 +140,6 @@ export const MUTANTS: readonly Mutant[] = [
     },
   ),
   mutant(
-    'row-forgotten',
-    'The text of a row that was removed is set aside without the row it stood in.',
-    `${ENGINE}/intents.ts`,
-    {
-      find: 'const fields = withRowsOfTexts(schema, intent.fields, seen);',
-      replace: 'const fields = withRowsOfTexts(schema, intent.fields, () => null);',
-    },
-  ),
-  mutant(
     'restores-the-gone',
     'A decision restores what was deleted for good, and is refused.',
     `${ENGINE}/conflicts.ts`,
