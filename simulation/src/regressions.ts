@@ -86,4 +86,12 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'Somebody decided for their own text, and lines that had arrived since theirs was shown were gone.',
     run: '1284114390 without disk-full,database-error,newer-client only 1,2,3,4,6,12,13,17,29,33,34,36,37,38,39,40,41,42,44,50,51,52,59',
   },
+  {
+    name: 'Of two tabs that both lead one was told what had settled, the other was first, and both waited for ever.',
+    run: '1237763018',
+  },
+  {
+    name: 'A tab that saw an older value set just that, which says nothing; the shadow took it for work.',
+    run: '10142224 without partition,offline,disk-error,node-kill,unknown-commit,collect,import,small-limits only 9,20,21,61,63,68,69',
+  },
 ];

@@ -227,7 +227,10 @@ function apply(things: Map<ElementId, Thing>, intent: Intent): void {
   }
 }
 
-/** [JG5] A text that was begun over an earlier one is merged with what its person wrote since. */
+/**
+ * [JG5] A text that was begun over an earlier one is merged with what its person wrote since. [JG9] What another tab left as
+ * it had seen it says nothing.
+ */
 function merged(
   thing: Thing,
   group: string,
@@ -235,9 +238,12 @@ function merged(
   base: { readonly value: JsonText | null } | undefined,
 ): JsonText | null {
   const schema = schemas(thing.kind);
-  if (base === undefined || wayOf(schema, group) !== 'text') return value;
+  const way = wayOf(schema, group);
+  if (base === undefined || way === 'latest') return value;
   const current = readGroup(schema, thing.content, group);
-  return equalJsonText(base.value, current) ? value : (mergeText(base.value, value, current) ?? value);
+  if (current !== null && value !== null && equalJsonText(base.value, value)) return current;
+  if (way !== 'text' || equalJsonText(base.value, current)) return value;
+  return mergeText(base.value, value, current) ?? value;
 }
 
 function written(thing: Thing, group: string, value: JsonText | null): Content {

@@ -59,8 +59,9 @@ export class DeltaReader {
     if (!known || delta.from !== from) {
       this.#staged = [];
       if (this.#core.reset !== null) return;
-      // What is here already: another process, with a connection of its own, was first. Anything else has a step missing.
-      if (!known || delta.to > record.cursor) this.#core.follow();
+      // What is here already: another process, with a connection of its own, was first. Anything else has a step missing;
+      // so has one that settles what that process was not told of.
+      if (!known || delta.to > record.cursor || this.#settles(delta)) this.#core.follow();
       else if (!delta.more) this.caughtUp();
       return;
     }
@@ -70,6 +71,12 @@ export class DeltaReader {
     const pages = this.#staged;
     this.#staged = [];
     await this.#apply(pages);
+  }
+
+  /** Whether it tells of outcomes that are not here. */
+  #settles({ own: { settled } }: Delta): boolean {
+    const { outbox, replica } = this.#core.state;
+    return settled !== null && settled.stream === outbox.stream && settled.upTo > replica.record.settled;
   }
 
   /** A new stream begins: nothing of it was acknowledged. */
