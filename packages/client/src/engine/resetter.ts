@@ -72,6 +72,14 @@ export class Resetter {
     this.#fetchAfter(reset, this.#waitMs(message));
   }
 
+  /** What came inline is gone with the connection, and the next one may have no reason to bring it again. */
+  disconnected(): void {
+    const { reset } = this.#core;
+    if (reset === null) return;
+    reset.disconnected();
+    if (reset.replica === null && this.#fetching !== reset) this.#fetchAfter(reset, INLINE_WAIT_MS);
+  }
+
   #waitMs(message: ResetMessage | null): number {
     return message?.inline === true ? INLINE_WAIT_MS : this.#retryMs();
   }

@@ -41,6 +41,27 @@ describe('a first sync', () => {
     await story.end();
   });
 
+  it('that began to come inline, and went with the connection, is made by snapshot [RS6]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('note');
+    await story.settle();
+    const { epoch } = story.server.state;
+    const about = { epoch, workspace: story.server.info.id };
+    story.server.say({ ...about, type: 'reset', reason: 'first', restored: 0, settled: null, inline: true });
+    const own = { settled: null, conflicts: [] };
+    story.server.say({
+      ...{ ...about, type: 'delta', life: 'x', from: 0, to: 1, elements: [], gone: [], names: {} },
+      ...{ sum: null, more: true, own },
+    });
+    await story.settle(10_000);
+    story.server.hangsUp();
+    await story.settle(30_000);
+    expect(laptop.device.status().phase).toBe('synced');
+    expect(laptop.tree()).toEqual({ note: {} });
+    await story.end();
+  });
+
   it('of a large one has the tree as soon as the skeleton is here, and bodies on demand [RS5]', async () => {
     const story = new Story();
     story.server.inlineMax = 5;

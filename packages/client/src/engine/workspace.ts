@@ -268,7 +268,7 @@ export class Workspace {
     this.#core.current = false;
     this.#deltas.disconnected();
     this.#pusher.disconnected();
-    this.#core.reset?.disconnected();
+    this.#resetter.disconnected();
   }
 
   /** Membership ended, or the workspace did. What was not sent stays here. */
