@@ -23,6 +23,7 @@ import {
   ordersBetween,
   parseJson,
   readGroup,
+  rowOfText,
   type Revision,
   roomAt,
   toValue,
@@ -394,7 +395,11 @@ async function undo(hands: Hands): Promise<void> {
   const seen = await hands.device.read(last.id, hands.workspace);
   if (seen === null || last.group.endsWith('@order')) return;
   const content = { data: parseJson(seen.data), rows: seen.rows };
-  hands.ledger.saw(hands.person.device, last.id, last.group, readGroup(schemas(seen.kind), content, last.group));
+  const schema = schemas(seen.kind);
+  // A text that has nowhere to stand comes back with its row, by an undo of its own.
+  const row = rowOfText(schema, last.group);
+  if (row !== null && readGroup(schema, content, row) === null) return;
+  hands.ledger.saw(hands.person.device, last.id, last.group, readGroup(schema, content, last.group));
   await change(
     hands,
     [{ do: 'set', id: last.id, fields: [{ group: last.group, value: last.before, base: baseOf(seen, last.group) }] }],
