@@ -87,6 +87,10 @@ export const REGRESSIONS: readonly Regression[] = [
     run: '1284114390 without disk-full,database-error,newer-client only 1,2,3,4,6,12,13,17,29,33,34,36,37,38,39,40,41,42,44,50,51,52,59',
   },
   {
+    name: 'A delta that told of a refusal was passed over, the next settled more, and what was refused counted as applied.',
+    run: '10193681',
+  },
+  {
     name: 'What began to come inline went with the connection, and nobody fetched the rest.',
     run: '10156578 without offline,freeze,disk-full,node-kill,nodes,database-error,unknown-commit only 0,1,2,5,6,7,11,13,22',
   },

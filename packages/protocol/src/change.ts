@@ -193,9 +193,10 @@ export interface Conflict {
   readonly closed: Resolution | null;
 }
 
-/** Outcomes of a stream's changes, up to and including number `upTo`. */
+/** Outcomes of a stream's changes above number `after`, up to and including number `upTo`. */
 export interface Settled {
   readonly stream: StreamId;
+  readonly after: number;
   readonly upTo: number;
   readonly outcomes: readonly { readonly n: number; readonly outcome: Outcome }[];
 }

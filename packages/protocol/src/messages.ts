@@ -238,6 +238,7 @@ export const deltaSchema = z.object({
     settled: z.nullable(
       z.object({
         stream: streamId,
+        after: revision(),
         upTo: revision(),
         outcomes: z.array(z.object({ n: revision(), outcome: outcomeSchema })),
       }),

@@ -131,6 +131,10 @@ export class DeltaReader {
     const { replica, outbox } = state;
     const prepared = await this.prepared(() => replica.prepare(pages, (id) => this.fetchElement(id)));
     if (prepared === null || (await this.isStreamParted(prepared))) return;
+    if (this.skipsOutcomes(prepared)) {
+      this.#core.follow();
+      return;
+    }
     const at = host.ports.clock.now();
     const fits = prepared.expectedSum === null || equalSums(prepared.sum, prepared.expectedSum);
     const { mismatchAt } = replica.record;
@@ -150,6 +154,12 @@ export class DeltaReader {
     this.caughtUp();
     if (!fits) this.mismatch(mayReset);
     else if (this.#core.error?.code === 'sum-mismatch') this.#core.error = null;
+  }
+
+  /** [FD9] What it settles does not begin where this device stands: a delta that told of outcomes was passed over. */
+  skipsOutcomes({ settled }: PreparedDelta): boolean {
+    const { outbox, replica } = this.#core.state;
+    return settled !== null && settled.stream === outbox.stream && settled.after > replica.record.settled;
   }
 
   /**

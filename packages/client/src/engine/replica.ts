@@ -67,6 +67,7 @@ export interface PreparedDelta {
   readonly expectedSum: Sum | null;
   readonly settled: {
     readonly stream: StreamId;
+    readonly after: number;
     readonly upTo: number;
     readonly outcomes: ReadonlyMap<number, Outcome>;
   } | null;
@@ -183,12 +184,16 @@ export class Replica implements Tree {
       pages.flatMap((page) => page.own.settled?.outcomes.map(({ n, outcome }) => [n, outcome] as const) ?? []),
     );
     const settled = pages.findLast((page) => page.own.settled !== null)?.own.settled ?? null;
+    const begins = pages.find((page) => page.own.settled?.stream === settled?.stream)?.own.settled ?? null;
     return {
       ...{ epoch: last.epoch, life: last.life, from: first.from, to: last.to, elements, gone },
       names: Object.assign({}, ...pages.map((page) => page.names)) as Delta['names'],
       sum: this.#sumWith(elements, gone),
       expectedSum: last.sum,
-      settled: settled === null ? null : { stream: settled.stream, upTo: settled.upTo, outcomes },
+      settled:
+        settled === null || begins === null
+          ? null
+          : { stream: settled.stream, after: begins.after, upTo: settled.upTo, outcomes },
       conflicts: pages.flatMap((page) => page.own.conflicts),
     };
   }

@@ -106,7 +106,9 @@ export class Resetter {
       staged.prepare(reset.deltas, (id) => this.#deltas.fetchElement(id)),
     );
     const isNewEpoch = old.epoch !== null && old.epoch !== prepared?.epoch;
-    const isBehind = prepared === null || (old.epoch === prepared.epoch && prepared.to < old.cursor);
+    const isBehind =
+      prepared === null ||
+      (old.epoch === prepared.epoch && (prepared.to < old.cursor || this.#deltas.skipsOutcomes(prepared)));
     const message = reset.message !== null && reset.message.epoch === prepared?.epoch ? reset.message : null;
     if (prepared === null || isBehind || (isNewEpoch && message === null)) {
       // Not what was promised: the server is asked again from where this device really stands.

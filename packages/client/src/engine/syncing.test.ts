@@ -194,6 +194,32 @@ describe('sending', () => {
 });
 
 describe('a delta', () => {
+  it('that settles more than comes next is not applied: what became of the changes before is asked for [FD9]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('a');
+    await story.settle();
+    const { epoch, head, streams } = story.server.state;
+    const [stream] = [...streams.keys()];
+    if (stream === undefined) throw new Error('Nothing was sent.');
+    story.server.deaf = true;
+    await laptop.creates('b');
+    await laptop.creates('c');
+    const own = { settled: { stream, after: 2, upTo: 3, outcomes: [] }, conflicts: [] };
+    story.server.say({
+      ...{ type: 'delta', workspace: story.server.info.id, epoch, life: 'x', from: head, to: head },
+      ...{ elements: [], gone: [], names: {}, sum: null, more: false, own },
+    });
+    await story.settle(100);
+    expect(laptop.device.status().pending).toBe(2);
+    story.server.deaf = false;
+    story.server.hangsUp();
+    await story.settle(60_000);
+    expect(laptop.device.status()).toMatchObject({ phase: 'synced', pending: 0 });
+    expect(story.server.state.elements.size).toBe(3);
+    await story.end();
+  });
+
   it('with a step missing is not applied; the device asks again', async () => {
     const story = new Story();
     const laptop = await story.device('laptop');

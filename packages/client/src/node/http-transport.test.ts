@@ -115,7 +115,7 @@ describe('plain HTTP', () => {
     const before = server.polls.length;
     const settled: ServerMessage = {
       ...delta(1, 10),
-      own: { settled: { stream, upTo: 1, outcomes: [] }, conflicts: [] },
+      own: { settled: { stream, after: 0, upTo: 1, outcomes: [] }, conflicts: [] },
     };
     server.say(settled);
     await device.hears('delta');

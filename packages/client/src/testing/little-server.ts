@@ -323,7 +323,10 @@ export class LittleServer {
     const outcomes = [...stream.outcomes]
       .filter(([n, outcome]) => n > have && !(outcome.kind === 'applied' && outcome.adjusted.length === 0))
       .map(([n, outcome]) => ({ n, outcome }));
-    return { settled: { stream: line.stream, upTo: stream.settled, outcomes }, conflicts } as unknown as Delta['own'];
+    return {
+      settled: { stream: line.stream, after: have, upTo: stream.settled, outcomes },
+      conflicts,
+    } as unknown as Delta['own'];
   }
 
   #tellAll(before: number): void {

@@ -321,6 +321,9 @@ function ownOf(follower: Subscription, news: readonly CommitNews[]): Own | null 
   }
   const isSettling = follower.stream !== null && told > follower.told;
   if (!isSettling && conflicts.size === 0) return NOTHING_OWN;
-  const settled = isSettling && follower.stream !== null ? { stream: follower.stream, upTo: told, outcomes } : null;
+  const settled =
+    isSettling && follower.stream !== null
+      ? { stream: follower.stream, after: follower.told, upTo: told, outcomes }
+      : null;
   return { settled, conflicts: [...conflicts.values()] };
 }

@@ -267,11 +267,13 @@ function ownParts(
   for (const some of byBytes(conflicts)) parts.push({ settled: null, conflicts: some });
   if (settling !== null) {
     const { stream, outcomes } = settling;
+    let { after } = settling;
     const pieces = byBytes(outcomes.map(({ n, outcome }) => ({ n, outcome })));
     if (pieces.length === 0) pieces.push([]);
     pieces.forEach((piece, at) => {
       const upTo = at === pieces.length - 1 ? stream.settled : (piece.at(-1)?.n ?? stream.settled);
-      parts.push({ settled: { stream: stream.id, upTo, outcomes: piece }, conflicts: [] });
+      parts.push({ settled: { stream: stream.id, after, upTo, outcomes: piece }, conflicts: [] });
+      after = upTo;
     });
   }
   const [first, second] = parts;
