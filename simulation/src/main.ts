@@ -4,7 +4,7 @@
  *   npm run simulate -- --seed 4711 [--trace]          one run, with everything that happened
  *   npm run simulate -- --run "4711 without loss only 3,9"   a part of one, as shrinking prints it
  *   npm run simulate -- --seeds 1..2000                those seeds, after every past failure
- *   npm run simulate -- --for 90 [--allow 5]           fresh seeds for so many seconds; so many may fail
+ *   npm run simulate -- --for 90 [--allow 3]           fresh seeds for so many seconds; so many may fail
  *   npm run simulate -- --mutants [NAME]               deliberate bugs, one by one: each must be noticed
  *   npm run simulate -- --tally 200000                 so many seeds altogether, going on where the last run stopped
  */
