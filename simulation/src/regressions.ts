@@ -87,6 +87,10 @@ export const REGRESSIONS: readonly Regression[] = [
     run: '1284114390 without disk-full,database-error,newer-client only 1,2,3,4,6,12,13,17,29,33,34,36,37,38,39,40,41,42,44,50,51,52,59',
   },
   {
+    name: 'Another tab went on to where a page ended, and the first part of the next revision was forgotten with it.',
+    run: '1913145195',
+  },
+  {
     name: 'A delta that told of a refusal was passed over, the next settled more, and what was refused counted as applied.',
     run: '10193681',
   },

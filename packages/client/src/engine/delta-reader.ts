@@ -52,8 +52,10 @@ export class DeltaReader {
 
   async take(delta: Delta): Promise<void> {
     const { record } = this.#core.state.replica;
-    // Another process may have gone on meanwhile: what was staged is then based on what is no more.
-    if (this.#staged[0]?.from !== record.cursor) this.#staged = [];
+    // Another process may have gone on meanwhile, through a part of what is staged. What begins where it came to stays: a page
+    // that follows may be the rest of the same revision.
+    const begins = this.#staged.findIndex((page) => page.from === record.cursor);
+    this.#staged = begins < 0 ? [] : this.#staged.slice(begins);
     const from = this.#staged.at(-1)?.to ?? record.cursor;
     const known = delta.epoch === record.epoch || (record.epoch === null && delta.from === 0);
     if (!known || delta.from !== from) {
