@@ -249,8 +249,8 @@ export const MUTANTS: readonly Mutant[] = [
     'The server forgets outcomes that a device does not hold yet.',
     `${SYNC}/acknowledgements.ts`,
     {
-      find: 'await store.forgetOutcomes(workspace, stream, upTo);',
-      replace: 'await store.forgetOutcomes(workspace, stream, upTo + 100);',
+      find: 'if (isThere) await store.forgetOutcomes(workspace, stream, upTo);',
+      replace: 'void isThere; await store.forgetOutcomes(workspace, stream, upTo + 100);',
     },
   ),
 
