@@ -87,6 +87,10 @@ export const REGRESSIONS: readonly Regression[] = [
     run: '1284114390 without disk-full,database-error,newer-client only 1,2,3,4,6,12,13,17,29,33,34,36,37,38,39,40,41,42,44,50,51,52,59',
   },
   {
+    name: 'A tab saved by itself over what another tab had saved just before, unseen, and that was gone.',
+    run: '1632534708 without half-open,node-kill only 0,1,2,3,4,5,7,8,12,13,14,15,17,32,33,35,36,37,38,39,45,46,47,54,57,58,60,61,62,63,64',
+  },
+  {
     name: 'Another tab went on to where a page ended, and the first part of the next revision was forgotten with it.',
     run: '1913145195',
   },

@@ -2,7 +2,7 @@
  * The changes the server has not settled, in the order of their numbers. This holds what is on disk; the store gives the
  * numbers, so that any tab or process may append.
  */
-import { type Change, type Revision, type StreamId, type WorkspaceId, type Write } from '@waypost/protocol';
+import { type Change, equalsBase, type Revision, type StreamId, type WorkspaceId, type Write } from '@waypost/protocol';
 import { type ExpectedRecord, nextNumberKey, outboxKey, type StorageWrite, type StoredRecord } from './ports.ts';
 import { type OutboxRecord, readOutboxRecord, SENT_PREFIX, SQUASHED } from './records.ts';
 import { byteLength } from './utf8.ts';
@@ -116,7 +116,8 @@ function replaced(before: readonly Write[], after: readonly Write[]): readonly W
   if (was.fields.length !== is.fields.length || was.schema !== is.schema) return null;
   const fields = is.fields.flatMap((field) => {
     const first = was.fields.find(({ group }) => group === field.group);
-    return first === undefined ? [] : [{ ...field, base: first.base }];
+    // Made over what the entry says; else another tab wrote it, and its person has not seen that here.
+    return first === undefined || !equalsBase(field.base, first.value) ? [] : [{ ...field, base: first.base }];
   });
   return fields.length === is.fields.length ? [{ ...is, fields }] : null;
 }
