@@ -34,7 +34,7 @@ export function judge(write: JudgedWrite, standing: Standing): Verdict {
   // [JG1] Nothing the server does to a value, and no agreement, is ever a conflict.
   if (equalJsonText(mine, theirs)) return { kind: 'noop' };
   // [JG9]
-  if (isContext(write, () => theirs)) return { kind: 'noop' };
+  if (isContext(write, theirs)) return { kind: 'noop' };
   const untouched: Verdict = { kind: 'apply', value: mine, author: writer };
   // [JG2]
   if (equalsBase(base, theirs)) return untouched;
@@ -51,8 +51,8 @@ export function judge(write: JudgedWrite, standing: Standing): Verdict {
 }
 
 /** A group left as it was seen says what the rest of the change was made in. Only where it is gone it has to come back for that. */
-export function isContext({ way, base, mine }: Omit<JudgedWrite, 'writer'>, theirs: () => JsonText | null): boolean {
-  return way !== 'latest' && mine !== null && equalsBase(base, mine) && theirs() !== null;
+export function isContext({ way, base, mine }: Omit<JudgedWrite, 'writer'>, theirs: JsonText | null): boolean {
+  return way !== 'latest' && theirs !== null && mine !== null && equalsBase(base, mine);
 }
 
 /** Whether what stands is what the write was made over. */

@@ -91,7 +91,7 @@ function withFields(element: Element, fields: readonly FieldWrite[], rules: Cont
   let content = contentOf(element);
   for (const field of fields) {
     const current = readGroup(schema, content, field.group);
-    if (equalJsonText(field.value, current) || saysNothing(schema, field, () => current)) continue;
+    if (equalJsonText(field.value, current) || saysNothing(schema, field, current)) continue;
     content = written(schema, content, field.group, predicted(schema, field, current));
   }
   return withPendingStamps(withContent(element, content), fields, rules);
@@ -106,13 +106,13 @@ export function withPendingStamps(element: Element, fields: readonly FieldWrite[
   const stamps = { ...element.stamps };
   for (const field of fields) {
     const { group, base } = field;
-    if (saysNothing(schema, field, () => readGroup(schema, contentOf(element), group))) continue;
+    if (saysNothing(schema, field, readGroup(schema, contentOf(element), group))) continue;
     stamps[group] = { revision: base.revision, author: rules.me.device };
   }
   return { ...element, stamps };
 }
 
-function saysNothing(schema: KindSchema, { group, base, value }: FieldWrite, current: () => JsonText | null): boolean {
+function saysNothing(schema: KindSchema, { group, base, value }: FieldWrite, current: JsonText | null): boolean {
   return isContext({ way: wayOf(schema, group), base, mine: value }, current);
 }
 

@@ -231,7 +231,7 @@ export class Step {
       const { group } = field;
       const standing = { value: readGroup(schema, content, group), stamp: stamps[group] ?? element.created };
       const judged = { way: wayOf(schema, group), base: field.base, mine: field.value, writer: this.author.device };
-      if (isContext(judged, () => standing.value)) continue;
+      if (isContext(judged, standing.value)) continue;
       if (this.#swallowedByOpenConflict(element, field, standing.value)) continue;
       const verdict = judge(judged, standing);
       if (verdict.kind === 'noop') continue;

@@ -16,9 +16,9 @@ import { createFeed } from '../sync/feed.ts';
 import { Maintenance, type MaintenancePorts } from '../sync/maintenance.ts';
 import type { Acknowledger, CommitNews, Feed } from '../sync/ports.ts';
 import { newEpoch, nextEpoch, renewEpoch } from '../sync/rollback.ts';
+import { createReads, type WorkspaceReads } from '../sync/workspace-reads.ts';
 import { ChunkFolder } from './chunk-folder.ts';
 import { recovered, schemas } from './kinds.ts';
-import { createReads, type WorkspaceReads } from '../sync/workspace-reads.ts';
 
 /** Begins a new epoch where a position proves that the database was rolled back. */
 export interface Renewal {
