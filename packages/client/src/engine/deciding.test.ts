@@ -19,6 +19,19 @@ async function renamedByBoth(): Promise<{ readonly story: Story; readonly laptop
   return { story, laptop };
 }
 
+async function deletedHereChangedThere(): Promise<{ readonly story: Story; readonly laptop: TestDevice }> {
+  const story = new Story();
+  const laptop = await story.device('laptop');
+  await laptop.creates('note');
+  await story.settle();
+  story.server.goesAway();
+  await laptop.does({ do: 'delete', id: elementNamed('note') });
+  story.server.does(phone, set('note', 'name', 'theirs', based(1, 'note')));
+  story.server.returns();
+  await story.settle(60_000);
+  return { story, laptop };
+}
+
 async function onlyConflict(device: TestDevice) {
   const conflicts = await device.device.conflicts();
   expect(conflicts).toHaveLength(1);
@@ -238,15 +251,7 @@ describe('a conflict', () => {
   });
 
   it('of a deletion with what was deleted for good meanwhile leaves it deleted', async () => {
-    const story = new Story();
-    const laptop = await story.device('laptop');
-    await laptop.creates('note');
-    await story.settle();
-    story.server.goesAway();
-    await laptop.does({ do: 'delete', id: elementNamed('note') });
-    story.server.does(phone, set('note', 'name', 'theirs', based(1, 'note')));
-    story.server.returns();
-    await story.settle(60_000);
+    const { story, laptop } = await deletedHereChangedThere();
     story.server.does(phone, [{ op: 'delete', id: elementNamed('note'), cursor: 3 }]);
     story.server.does(phone, [{ op: 'purge', id: elementNamed('note') }]);
     await story.settle();
@@ -258,15 +263,7 @@ describe('a conflict', () => {
   });
 
   it('of a deletion with what changed since can delete anyway', async () => {
-    const story = new Story();
-    const laptop = await story.device('laptop');
-    await laptop.creates('note');
-    await story.settle();
-    story.server.goesAway();
-    await laptop.does({ do: 'delete', id: elementNamed('note') });
-    story.server.does(phone, set('note', 'name', 'theirs', based(1, 'note')));
-    story.server.returns();
-    await story.settle(60_000);
+    const { story, laptop } = await deletedHereChangedThere();
     expect(laptop.tree()).toEqual({ theirs: {} });
     const conflict = await onlyConflict(laptop);
     expect(conflict.type).toBe('changed-since');
@@ -295,15 +292,7 @@ describe('a conflict', () => {
   });
 
   it('of a deletion is asked again about what others changed since it was shown [PL4] [PL15]', async () => {
-    const story = new Story();
-    const laptop = await story.device('laptop');
-    await laptop.creates('note');
-    await story.settle();
-    story.server.goesAway();
-    await laptop.does({ do: 'delete', id: elementNamed('note') });
-    story.server.does(phone, set('note', 'name', 'theirs', based(1, 'note')));
-    story.server.returns();
-    await story.settle(60_000);
+    const { story, laptop } = await deletedHereChangedThere();
     const shown = await onlyConflict(laptop);
     story.server.does(phone, set('note', 'name', 'newer', based(3, 'theirs')));
     await story.settle();

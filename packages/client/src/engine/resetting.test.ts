@@ -47,13 +47,9 @@ describe('a first sync', () => {
     await laptop.creates('note');
     await story.settle();
     const { epoch } = story.server.state;
-    const about = { epoch, workspace: story.server.info.id };
-    story.server.say({ ...about, type: 'reset', reason: 'first', restored: 0, settled: null, inline: true });
-    const own = { settled: null, conflicts: [] };
-    story.server.say({
-      ...{ ...about, type: 'delta', life: 'x', from: 0, to: 1, elements: [], gone: [], names: {} },
-      ...{ sum: null, more: true, own },
-    });
+    const workspace = story.server.info.id;
+    story.server.say({ type: 'reset', workspace, epoch, reason: 'first', restored: 0, settled: null, inline: true });
+    story.server.saysDelta({ from: 0, to: 1, more: true });
     await story.settle(10_000);
     story.server.hangsUp();
     await story.settle(30_000);

@@ -198,6 +198,26 @@ describe('an autosave', () => {
     await story.end();
   });
 
+  it('never takes the place of what its person had not seen [ST5]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.does(creating('note', { data: { text: 'one\ntwo\nthree' } }));
+    await story.settle();
+    story.server.goesAway();
+    const base = { revision: 1, value: JSON.stringify('one\ntwo\nthree') };
+    const writes = (text: string) => ({
+      ...{ do: 'set' as const, id: elementNamed('note'), autosave: true as const },
+      fields: [{ group: 'text', value: JSON.stringify(text), base }],
+    });
+    const first = await laptop.does(writes('ONE\ntwo\nthree'));
+    const second = await laptop.does(writes('one\ntwo\nTHREE'));
+    expect([first.n, second.n]).toEqual([2, 3]);
+    story.server.returns();
+    await story.settle(60_000);
+    expect(await laptop.value('note', 'text')).toBe('ONE\ntwo\nTHREE');
+    await story.end();
+  });
+
   it('never takes the place of what may have been sent [ST5]', async () => {
     const story = new Story();
     const laptop = await story.device('laptop');

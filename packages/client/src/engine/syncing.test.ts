@@ -199,17 +199,14 @@ describe('a delta', () => {
     const laptop = await story.device('laptop');
     await laptop.creates('a');
     await story.settle();
-    const { epoch, head, streams } = story.server.state;
+    const { head, streams } = story.server.state;
     const [stream] = [...streams.keys()];
     if (stream === undefined) throw new Error('Nothing was sent.');
     story.server.deaf = true;
     await laptop.creates('b');
     await laptop.creates('c');
-    const own = { settled: { stream, after: 2, upTo: 3, outcomes: [] }, conflicts: [] };
-    story.server.say({
-      ...{ type: 'delta', workspace: story.server.info.id, epoch, life: 'x', from: head, to: head },
-      ...{ elements: [], gone: [], names: {}, sum: null, more: false, own },
-    });
+    const settled = { stream, after: 2, upTo: 3, outcomes: [] };
+    story.server.saysDelta({ from: head, to: head, own: { settled, conflicts: [] } });
     await story.settle(100);
     expect(laptop.device.status().pending).toBe(2);
     story.server.deaf = false;
@@ -225,24 +222,9 @@ describe('a delta', () => {
     const laptop = await story.device('laptop');
     await laptop.creates('a');
     await story.settle();
-    const { epoch } = story.server.state;
     const follows = () => story.server.heard.filter(({ type }) => type === 'follow').length;
     const asked = follows();
-    story.server.say({
-      ...{
-        type: 'delta',
-        workspace: story.server.info.id,
-        epoch,
-        life: 'x',
-        from: 7,
-        to: 8,
-        elements: [],
-        names: {},
-        sum: null,
-        more: false,
-      },
-      ...{ gone: [[elementNamed('a'), 8]], own: { settled: null, conflicts: [] } },
-    });
+    story.server.saysDelta({ from: 7, to: 8, gone: [[elementNamed('a'), 8]] });
     await story.settle();
     expect(laptop.tree()).toEqual({ a: {} });
     expect(follows()).toBe(asked + 1);
@@ -270,12 +252,12 @@ describe('a delta', () => {
     const laptop = await story.device('laptop');
     const [a, b] = [madeElsewhere('a'), madeElsewhere('b')];
     // One change made both: no page but the last reaches further than the delta began.
-    story.server.say(pageOf(story, a, { to: 0, more: true }));
+    story.server.saysDelta({ from: 0, to: 0, more: true, elements: [wireElement(a)] });
     await story.settle(0);
     for (const element of [a, b]) story.server.state.elements.set(element.id, element);
     story.server.state.head = 1;
     const saved = laptop.creates('mine');
-    story.server.say(pageOf(story, b, { to: 1, more: false }));
+    story.server.saysDelta({ from: 0, to: 1, elements: [wireElement(b)], sum: story.server.sum });
     await Promise.resolve();
     story.server.hangsUp();
     await saved;
@@ -429,18 +411,6 @@ function madeElsewhere(name: string): Element {
   const { do: _do, ...made } = creating(name);
   const by = actorNamed('phone');
   return { ...made, revision: 1, created: { revision: 1, author: by.device }, stamps: {}, trashed: null, by, at: 1 };
-}
-
-function pageOf(
-  { server }: Story,
-  element: Element,
-  { to, more }: { readonly to: number; readonly more: boolean },
-): ServerMessage {
-  const { epoch } = server.state;
-  return {
-    ...{ type: 'delta', workspace: server.info.id, epoch, life: 'x', from: 0, to, more, names: {}, gone: [] },
-    ...{ elements: [wireElement(element)], sum: more ? null : server.sum, own: { settled: null, conflicts: [] } },
-  };
 }
 
 function unset(name: string, group: string, base: FieldWrite['base']): Change['writes'] {

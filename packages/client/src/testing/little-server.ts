@@ -131,6 +131,15 @@ export class LittleServer {
     for (const line of this.#lines) line.say(message);
   }
 
+  /** A delta that says nothing but what is given. */
+  saysDelta(delta: Pick<Delta, 'from' | 'to'> & Partial<Delta>): void {
+    this.say({
+      ...{ type: 'delta', workspace: this.info.id, epoch: this.state.epoch, life: 'x', more: false, sum: null },
+      ...{ elements: [], gone: [], names: {}, own: NOTHING },
+      ...delta,
+    });
+  }
+
   backup(): State {
     return copyOf(this.state);
   }
