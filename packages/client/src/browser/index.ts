@@ -1,0 +1,2 @@
+/** A browser's disks, locks and sockets. */
+export type Nothing = never;
