@@ -288,10 +288,10 @@ class Run {
     } else if (event.event === 'conflict') {
       this.world.trace(tab.party.name, 'conflict', event.conflict.id, event.open ? 'open' : 'closed');
       if (this.plan.lone && event.open) this.#loneConflict(tab, event);
-    } else if (event.event !== 'status' && event.event !== 'progress') {
+    } else if (event.event !== 'status' && event.event !== 'progress' && event.event !== 'shown') {
       this.world.trace(tab.party.name, 'event', event.event);
     }
-    if (event.event !== 'progress') this.#changed.add(tab);
+    if (event.event !== 'progress' && event.event !== 'shown') this.#changed.add(tab);
   }
 
   /** [I9] */

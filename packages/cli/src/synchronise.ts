@@ -132,6 +132,7 @@ class Tally {
         };
         break;
       case 'conflict':
+      case 'shown':
       case 'status':
       case 'signed-out':
         break;

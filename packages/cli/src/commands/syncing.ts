@@ -146,6 +146,7 @@ class Printer {
       }
       case 'settled':
       case 'progress':
+      case 'shown':
       case 'signed-out':
         return undefined;
     }

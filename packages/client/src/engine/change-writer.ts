@@ -5,6 +5,7 @@ import { Composer, inChanges } from './intents.ts';
 import { entryOf, type OutboxEntry } from './outbox.ts';
 import { outboxKey, type StorageWrite } from './ports.ts';
 import { type OutboxRecord, SENT_PREFIX, SQUASHED, STREAM } from './records.ts';
+import { idsOf } from './view.ts';
 import type { WorkspaceCore } from './workspace-core.ts';
 import { MovedBodies, settledBodies } from './workspace-state.ts';
 
@@ -200,6 +201,7 @@ export class ChangeWriter {
     outbox.entries = outbox.entries.map((other) => (other.n === entry.n ? entry : other));
     state.view.replace(entry, settledBody);
     this.#core.shown?.replace(entry, settledBody);
+    this.#core.tellShown(idsOf(entry.writes));
     change.resolve({ workspace, stream, n: entry.n });
     return 'done';
   }
@@ -208,5 +210,6 @@ export class ChangeWriter {
   #show(entry: OutboxEntry, settledBody: SettledBody, composer: Composer | null = null): void {
     this.#core.state.view.append(entry, settledBody, (write) => composer?.result(write));
     this.#core.shown?.append(entry, settledBody);
+    this.#core.tellShown(idsOf(entry.writes));
   }
 }

@@ -16,7 +16,7 @@ import { REPLICA } from './records.ts';
 import type { PreparedDelta } from './replica.ts';
 import { durabilityOf, eventsOf, type Settlement, settlementOf } from './settling.ts';
 import { textOf } from './utf8.ts';
-import { idOf } from './view.ts';
+import { idOf, idsOf } from './view.ts';
 import type { WorkspaceCore } from './workspace-core.ts';
 import { refusedKey, settledBodies } from './workspace-state.ts';
 
@@ -195,6 +195,8 @@ export class DeltaReader {
     const events = isFirst ? [] : [...eventsOf(workspace, replica, prepared, host.rules.schemas)];
     const changed = new Set([...prepared.elements.keys(), ...prepared.gone]);
     const before = new Map([...changed].map((id) => [id, replica.place(id)]));
+    const settledNow = outbox.entries.filter(({ n }) => n <= settlement.record.settled);
+    const shown = [...changed, ...settledNow.flatMap(({ writes }) => [...idsOf(writes)])];
     const body = (id: ElementId): Element | null =>
       prepared.elements.get(id) ?? (prepared.gone.has(id) ? null : (held.get(id) ?? null));
     replica.adopt(prepared, settlement.record);
@@ -206,6 +208,7 @@ export class DeltaReader {
     const fromOthers = [...prepared.elements.values()].filter(({ by }) => by.device !== device).length;
     if (isFirst && fromOthers > 0) host.emit({ event: 'filled', workspace, elements: fromOthers });
     this.tell(prepared, settlement);
+    host.emit({ event: 'shown', workspace, ids: isFirst ? null : shown });
   }
 
   /** Names, outcomes, conflicts: what comes with a delta besides elements. */
@@ -222,6 +225,7 @@ export class DeltaReader {
       if (isOpen) state.conflicts.set(conflict.id, conflict);
       else state.conflicts.delete(conflict.id);
       host.emit({ event: 'conflict', workspace, conflict, open: isOpen });
+      this.#core.tellShown([conflict.element]);
     }
     for (const { stream, n, outcome, revision } of settlement.results) {
       host.emit({ event: 'settled', receipt: { workspace, stream, n }, settled: { outcome, revision } });

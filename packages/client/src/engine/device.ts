@@ -67,7 +67,7 @@ export interface Device {
 
   /** What exists only here. */
   unsynced(): Promise<Unsynced>;
-  /** Local values and drafts: never synced, erased with the account's data. */
+  /** Local values, drafts and the like: never synced, erased with the account's data. Work, except {@link WINDOW} records. */
   local: LocalRecords;
   /** Packs what came in, where the next start is much quicker for it. For processes too short to have an idle moment. */
   tidy(): Promise<void>;
@@ -237,7 +237,9 @@ export type DeviceEvent =
       readonly resent: readonly ElementId[];
       readonly deletedHere: readonly ElementId[];
     }
-  | { readonly event: 'signed-out'; readonly erase: boolean };
+  | { readonly event: 'signed-out'; readonly erase: boolean }
+  /** What is shown of these elements may be another than before, whoever did it; null: of any. For whoever paints them. */
+  | { readonly event: 'shown'; readonly workspace: WorkspaceId; readonly ids: readonly ElementId[] | null };
 
 export interface CheckOptions {
   readonly repair: boolean;

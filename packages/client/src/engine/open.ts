@@ -47,6 +47,7 @@ import {
   type Scheduler,
   type StorageWrite,
   type Transport,
+  WINDOW,
 } from './ports.ts';
 import { CURRENT, NAMES, readRecord, SESSION, type SessionRecord, WORKSPACES } from './records.ts';
 import { Session } from './session.ts';
@@ -239,8 +240,9 @@ class OpenDevice implements Device, WorkspaceHost {
     );
     const local = (await Promise.all(workspaces.map(({ id }) => this.ports.storage.scan('local', id)))).flat();
     const drafts = local.filter(({ key }) => key.startsWith('draft/')).length;
+    const others = local.filter(({ key }) => !key.startsWith('draft/') && !key.startsWith(WINDOW)).length;
     return {
-      ...{ changes: this.#pendingCount(), elements, drafts, localValues: local.length - drafts },
+      ...{ changes: this.#pendingCount(), elements, drafts, localValues: others },
       conflicts: workspaces.reduce((sum, { openConflicts }) => sum + openConflicts.length, 0),
       refused: workspaces.reduce((sum, workspace) => sum + workspace.refused().length, 0),
     };

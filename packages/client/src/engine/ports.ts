@@ -108,6 +108,9 @@ export type StorageReceipt =
     }
   | { readonly kind: 'refused' };
 
+/** Of `local` records: where tabs and panes stand. Nobody would miss it, so it is no work; it is erased like the rest. */
+export const WINDOW = 'window/';
+
 /** Ascending keys in ascending order of numbers. */
 export function outboxKey(stream: StreamId, n: number): string {
   return `${stream}/${String(n).padStart(16, '0')}`;

@@ -143,6 +143,7 @@ export class Resetter {
     state.conflicts.clear();
     this.#end();
     this.#deltas.tell(prepared, { ...swap.settlement, recent: [] });
+    core.tellShown(null);
     if (news > 0) core.host.emit({ event: 'filled', workspace: core.id, elements: news });
     if (swap.renewed !== null) this.#tellOfRecovery(swap.renewed.recovery, backAgain);
     this.#deltas.caughtUp();
@@ -196,7 +197,9 @@ export class Resetter {
             rules: core.host.rules,
             conflicts: core.state.conflicts,
           });
-          if (core.reset === reset) core.shown = shown;
+          if (core.reset !== reset) return;
+          core.shown = shown;
+          core.tellShown(null);
         });
         progress(0, replica.size);
       }

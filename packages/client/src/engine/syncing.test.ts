@@ -65,6 +65,24 @@ describe('two devices of one person', () => {
   });
 });
 
+describe('what is shown', () => {
+  it('is told anew of each element that may look different, for changes made here, elsewhere, and settled', async () => {
+    const story = new Story();
+    const [laptop, phone] = [await story.device('laptop'), await story.device('phone')];
+    await laptop.creates('note');
+    await story.settle();
+    const told = (device: typeof laptop): readonly (readonly string[] | null)[] =>
+      device.events.flatMap((event) => (event.event === 'shown' ? [event.ids] : []));
+    const before = [told(laptop).length, told(phone).length];
+    await laptop.sets('note', 'name', 'renamed');
+    expect(told(laptop).slice(before[0])).toEqual([[elementNamed('note')]]);
+    await story.settle();
+    expect(new Set(told(laptop).slice(before[0]).flat())).toEqual(new Set([elementNamed('note')]));
+    expect(told(phone).slice(before[1])).toEqual([[elementNamed('note')]]);
+    await story.end();
+  });
+});
+
 describe('sending', () => {
   it('begins again after a reconnection from where the server has settled, and counts once [ST1]', async () => {
     const story = new Story();

@@ -102,6 +102,11 @@ export class WorkspaceCore {
     this.host.changed();
   }
 
+  /** Null: anything may look different now. */
+  tellShown(ids: Iterable<ElementId> | null): void {
+    this.host.emit({ event: 'shown', workspace: this.id, ids: ids === null ? null : [...ids] });
+  }
+
   /** Asks the server for what comes after this device's position. */
   follow(): void {
     this.host.link()?.send({ type: 'follow', position: this.position() });
@@ -122,6 +127,7 @@ export class WorkspaceCore {
     if (this.sender.ready) this.sender.begin(after.replica.record.settled);
     for (const event of events) this.host.emit(event);
     this.waiters.answer(after);
+    this.tellShown(null);
     this.host.changed();
   }
 
