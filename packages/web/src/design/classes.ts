@@ -1,0 +1,4 @@
+/** Class names put together; what is false or missing is left out. */
+export function classes(...names: readonly (string | false | null | undefined)[]): string {
+  return names.filter((name) => typeof name === 'string' && name !== '').join(' ');
+}

@@ -1,0 +1,17 @@
+/** A combination of keys as this system writes it. `$mod` is Command on a Mac and Control elsewhere. */
+const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+
+const NAMES: Readonly<Record<string, string>> = IS_MAC
+  ? { $mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↩', Backspace: '⌫', Delete: '⌦' }
+  : { $mod: 'Ctrl', Enter: 'Enter' };
+
+export function keysText(combination: string): string {
+  return combination
+    .split('+')
+    .map((key) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key.replace(/^Key|^Digit/, '')))
+    .join(IS_MAC ? '' : '+');
+}
+
+export function Keys({ combination }: { readonly combination: string }) {
+  return <kbd className="font-sans text-2xs opacity-70">{keysText(combination)}</kbd>;
+}

@@ -1,0 +1,58 @@
+/**
+ * What the screens work with: a device, and the workspace that is in front. One desk is one account, or the work without
+ * one; signing in or out ends it and begins another.
+ */
+import type { Device } from '@waypost/client';
+import type { AccountId, Actor, WorkspaceId } from '@waypost/protocol';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { Bench } from './bench.ts';
+
+/** Who works here. */
+export interface Seat {
+  readonly device: Device;
+  readonly me: Actor;
+  /** Null where nobody is signed in: work stays on this device. */
+  readonly account: { readonly id: AccountId; readonly email: string } | null;
+  /** The server's address; null without an account. */
+  readonly server: string | null;
+  /** Names this store among the tabs of one browser. */
+  readonly key: string;
+}
+
+export class Desk {
+  readonly seat: Seat;
+  readonly bench: StoreApi<{ readonly bench: Bench }>;
+
+  private constructor(seat: Seat, bench: Bench) {
+    this.seat = seat;
+    this.bench = createStore(() => ({ bench }));
+  }
+
+  static async open(seat: Seat): Promise<Desk> {
+    const current = seat.device.current();
+    if (current === null) throw new Error('A device without a workspace has nothing to show.');
+    return new Desk(seat, await benchOf(seat, current));
+  }
+
+  get device(): Device {
+    return this.seat.device;
+  }
+
+  async use(workspace: WorkspaceId): Promise<void> {
+    const before = this.bench.getState().bench;
+    if (before.workspace === workspace) return;
+    await this.device.use(workspace);
+    this.bench.setState({ bench: await benchOf(this.seat, workspace) });
+    before.close();
+  }
+
+  /** Everything typed is on disk when it resolves. */
+  async close(): Promise<void> {
+    this.bench.getState().bench.close();
+    await this.device.close();
+  }
+}
+
+function benchOf({ device, me, key }: Seat, workspace: WorkspaceId): Promise<Bench> {
+  return Bench.open({ device, workspace, me: me.device, channel: `waypost/${key}` });
+}

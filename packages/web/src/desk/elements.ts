@@ -1,0 +1,132 @@
+/**
+ * Elements as the screen needs them: at hand without waiting, and told when they look different. The device knows names
+ * and places of everything; bodies are read when something shows them, and kept while it does.
+ */
+import type { Device, ElementSummary, ElementView } from '@waypost/client';
+import type { ElementId, WorkspaceId } from '@waypost/protocol';
+
+interface Watched {
+  /** Undefined until it was read once; null where it is gone or in the trash. */
+  view: ElementView | null | undefined;
+  readonly listeners: Set<() => void>;
+  reading: boolean;
+  stale: boolean;
+}
+
+export class Elements {
+  readonly #device: Device;
+  readonly #workspace: WorkspaceId;
+  readonly #watched = new Map<ElementId, Watched>();
+  readonly #listeners = new Set<() => void>();
+  readonly #stop: () => void;
+  #lists = new Map<ElementId | null, readonly ElementSummary[]>();
+  #version = 0;
+  #telling = false;
+
+  constructor(device: Device, workspace: WorkspaceId) {
+    this.#device = device;
+    this.#workspace = workspace;
+    this.#stop = device.subscribe((event) => {
+      if (event.event === 'shown' && event.workspace === workspace) this.#shown(event.ids);
+    });
+  }
+
+  /** Rises whenever any list may be another. */
+  get version(): number {
+    return this.#version;
+  }
+
+  list(parent: ElementId | null): readonly ElementSummary[] {
+    const known = this.#lists.get(parent);
+    if (known !== undefined) return known;
+    const list = this.#device.list(parent, this.#workspace);
+    this.#lists.set(parent, list);
+    return list;
+  }
+
+  summary(id: ElementId): ElementSummary | null {
+    return this.#device.summary(id, this.#workspace);
+  }
+
+  /** From the element's parent up to the top. */
+  ancestors(id: ElementId): ElementSummary[] {
+    const above: ElementSummary[] = [];
+    let at = this.summary(id)?.parent ?? null;
+    while (at !== null) {
+      const summary = this.summary(at);
+      if (summary === null) break;
+      above.push(summary);
+      at = summary.parent;
+    }
+    return above;
+  }
+
+  /** Undefined while it was not read yet; watch it to have it read. */
+  view(id: ElementId): ElementView | null | undefined {
+    return this.#watched.get(id)?.view;
+  }
+
+  read(id: ElementId): Promise<ElementView | null> {
+    return this.#device.read(id, this.#workspace);
+  }
+
+  /** Tells of every change of one element's view. Returns how to stop. */
+  watch(id: ElementId, listener: () => void): () => void {
+    const watched = this.#watched.get(id) ?? { view: undefined, listeners: new Set(), reading: false, stale: true };
+    this.#watched.set(id, watched);
+    watched.listeners.add(listener);
+    if (watched.stale) void this.#read(id, watched);
+    return () => {
+      watched.listeners.delete(listener);
+      if (watched.listeners.size === 0 && this.#watched.get(id) === watched) this.#watched.delete(id);
+    };
+  }
+
+  /** Tells when {@link version} rose. */
+  watchLists(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#stop();
+    this.#watched.clear();
+    this.#listeners.clear();
+  }
+
+  #shown(ids: readonly ElementId[] | null): void {
+    for (const id of ids ?? this.#watched.keys()) {
+      const watched = this.#watched.get(id);
+      if (watched === undefined) continue;
+      watched.stale = true;
+      void this.#read(id, watched);
+    }
+    this.#tell();
+  }
+
+  /** Once for whatever happens in one turn. */
+  #tell(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    queueMicrotask(() => {
+      this.#telling = false;
+      this.#version += 1;
+      this.#lists = new Map();
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  async #read(id: ElementId, watched: Watched): Promise<void> {
+    if (watched.reading) return;
+    watched.reading = true;
+    try {
+      while (watched.stale) {
+        watched.stale = false;
+        watched.view = await this.#device.read(id, this.#workspace);
+      }
+    } finally {
+      watched.reading = false;
+    }
+    for (const listener of watched.listeners) listener();
+  }
+}

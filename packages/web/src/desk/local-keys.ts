@@ -1,0 +1,13 @@
+/** Names of what a workspace keeps on this device only. Everything but `window/` counts as work when signing out. */
+import type { ElementId } from '@waypost/protocol';
+
+export const DRAFT = 'draft/';
+
+export function draftKey(id: ElementId): string {
+  return `${DRAFT}${id}`;
+}
+
+export const OPEN_TABS = 'window/tabs';
+export const EXPANDED = 'window/expanded';
+/** The environment in force on this device. */
+export const ENVIRONMENT = 'window/environment';
