@@ -52,7 +52,13 @@ export function Menu({ trigger, entries, align = 'start', side = 'bottom', label
 }
 
 /** Opens where the right mouse button, or the menu key, was pressed on what it wraps. */
-export function RightMenu({ children, entries }: { readonly children: ReactElement; readonly entries: readonly MenuEntry[] }) {
+export function RightMenu({
+  children,
+  entries,
+}: {
+  readonly children: ReactElement;
+  readonly entries: readonly MenuEntry[];
+}) {
   return (
     <ContextMenu.Root>
       <ContextMenu.Trigger render={children} />

@@ -19,7 +19,11 @@ export function MethodLabel({ method, isWide = false }: { readonly method: strin
   const text = method.toUpperCase();
   return (
     <span
-      className={classes('shrink-0 truncate text-2xs font-semibold', methodColour(text), isWide ? 'w-11 text-right' : '')}
+      className={classes(
+        'shrink-0 truncate text-2xs font-semibold',
+        methodColour(text),
+        isWide ? 'w-11 text-right' : '',
+      )}
     >
       <span aria-hidden>{SHORT[text] ?? text.slice(0, 6)}</span>
       <span className="sr-only">{text}</span>

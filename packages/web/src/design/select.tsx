@@ -21,7 +21,14 @@ export interface SelectProps<Value extends string> {
   readonly className?: string;
 }
 
-export function Select<Value extends string>({ label, options, value, choose, isQuiet = false, className }: SelectProps<Value>) {
+export function Select<Value extends string>({
+  label,
+  options,
+  value,
+  choose,
+  isQuiet = false,
+  className,
+}: SelectProps<Value>) {
   const chosen = options.find((option) => option.value === value);
   return (
     <BaseSelect.Root value={value} onValueChange={(next) => (next === null ? undefined : choose(next))}>
@@ -33,7 +40,9 @@ export function Select<Value extends string>({ label, options, value, choose, is
           className,
         )}
       >
-        <span className={classes('min-w-0 flex-1 truncate text-left', chosen?.className)}>{chosen?.label ?? value}</span>
+        <span className={classes('min-w-0 flex-1 truncate text-left', chosen?.className)}>
+          {chosen?.label ?? value}
+        </span>
         <ChevronDown aria-hidden size={14} className="shrink-0 text-faint" />
       </BaseSelect.Trigger>
       <BaseSelect.Portal>
@@ -45,7 +54,9 @@ export function Select<Value extends string>({ label, options, value, choose, is
                 value={option.value}
                 className="flex h-7 items-center gap-2 rounded px-2 outline-none select-none data-highlighted:bg-hover"
               >
-                <BaseSelect.ItemText className={classes('flex-1', option.className)}>{option.label}</BaseSelect.ItemText>
+                <BaseSelect.ItemText className={classes('flex-1', option.className)}>
+                  {option.label}
+                </BaseSelect.ItemText>
                 {option.detail === undefined ? null : <span className="text-xs text-faint">{option.detail}</span>}
                 <BaseSelect.ItemIndicator className="text-accent">
                   <Check aria-hidden size={14} />

@@ -3,7 +3,15 @@ import { Tooltip } from '@base-ui/react/tooltip';
 import type { ReactElement } from 'react';
 import { Keys } from './keys.tsx';
 
-export function Tip({ text, keys, children }: { readonly text: string; readonly keys?: string; readonly children: ReactElement }) {
+export function Tip({
+  text,
+  keys,
+  children,
+}: {
+  readonly text: string;
+  readonly keys?: string;
+  readonly children: ReactElement;
+}) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger render={children} />

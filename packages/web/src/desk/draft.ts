@@ -71,7 +71,12 @@ export function rebase(view: ElementView, fields: readonly DraftField[], writer:
       continue;
     }
     const verdict = judge(
-      { way: wayOf(schema, group), base: { revision: base.revision, value: { text: base.value } }, mine: field.value, writer },
+      {
+        way: wayOf(schema, group),
+        base: { revision: base.revision, value: { text: base.value } },
+        mine: field.value,
+        writer,
+      },
       { value, stamp },
     );
     const onNow = { value, revision: stamp.revision, epoch: view.epoch };

@@ -153,7 +153,10 @@ export class Drafts {
   }
 
   /** Begins an element that stands nowhere yet. */
-  begin(kind: Kind, options: { readonly parent: ElementId | null; readonly name: string; readonly content?: Content }): ElementId {
+  begin(
+    kind: Kind,
+    options: { readonly parent: ElementId | null; readonly name: string; readonly content?: Content },
+  ): ElementId {
     const id = newElementId();
     const content = options.content ?? { data: newElementData(kind, { name: options.name }), rows: {} };
     this.#stored.set(id, {
@@ -224,6 +227,7 @@ export class Drafts {
         workspace,
       );
       held.made = null;
+      this.#watchView(held);
       await this.discard(id);
       return { kind: 'saved' };
     }
@@ -282,14 +286,15 @@ export class Drafts {
       stop: () => undefined,
     };
     this.#held.set(id, held);
-    if (held.made === null) {
-      const { elements } = this.#options;
-      held.stop = elements.watch(id, () => this.#viewChanged(held));
-      if (elements.view(id) !== undefined) this.#viewChanged(held);
-    } else {
-      this.#kept(held, held.made.content);
-    }
+    if (held.made === null) this.#watchView(held);
+    else this.#kept(held, held.made.content);
     return held;
+  }
+
+  #watchView(held: Held): void {
+    const { elements } = this.#options;
+    held.stop = elements.watch(held.id, () => this.#viewChanged(held));
+    if (elements.view(held.id) !== undefined) this.#viewChanged(held);
   }
 
   #viewChanged(held: Held): void {
@@ -307,7 +312,9 @@ export class Drafts {
       const isOther = fields.length !== held.fields.length || fields.some((field, at) => field !== held.fields[at]);
       held.fields = fields;
       held.contested = contested;
-      held.merged = [...new Set([...held.merged, ...merged])].filter((group) => fields.some((one) => one.group === group));
+      held.merged = [...new Set([...held.merged, ...merged])].filter((group) =>
+        fields.some((one) => one.group === group),
+      );
       if (isOther) this.#writeSoon(held.id);
     }
     this.#update(held);
@@ -378,10 +385,16 @@ export class Drafts {
     const held = this.#held.get(id);
     if (held !== undefined) {
       if (record?.made != null) {
-        held.made = { parent: record.made.parent as ElementId | null, content: { data: parseRecent(record.made.data), rows: record.made.rows } };
+        held.made = {
+          parent: record.made.parent as ElementId | null,
+          content: { data: parseRecent(record.made.data), rows: record.made.rows },
+        };
         this.#kept(held, held.made.content);
       } else {
-        held.made = null;
+        if (held.made !== null) {
+          held.made = null;
+          this.#watchView(held);
+        }
         held.fields = (record?.fields ?? []) as readonly DraftField[];
         const view = await this.#options.elements.read(id);
         this.#take(held, view);
@@ -410,7 +423,11 @@ function recordFrom({ kind, fields, made }: Held): DraftRecord {
     made:
       made === null
         ? null
-        : { parent: made.parent, data: printJson(made.content.data) satisfies JsonText, rows: mutableRows(made.content.rows) },
+        : {
+            parent: made.parent,
+            data: printJson(made.content.data) satisfies JsonText,
+            rows: mutableRows(made.content.rows),
+          },
   };
 }
 

@@ -57,7 +57,9 @@ export class Tabs {
     const isPreview = options.preview === true;
     const present = tabs.find((tab) => tab.show === 'element' && tab.id === id);
     if (present !== undefined) {
-      const kept = tabs.map((tab) => (tab === present && tab.show === 'element' && !isPreview ? { ...tab, isPreview } : tab));
+      const kept = tabs.map((tab) =>
+        tab === present && tab.show === 'element' && !isPreview ? { ...tab, isPreview } : tab,
+      );
       this.store.setState({ tabs: kept, front: present.key });
       return;
     }
@@ -115,6 +117,9 @@ export class Tabs {
     const { tabs, front } = this.store.getState();
     const at = tabs.findIndex(({ key }) => key === front);
     const room = tabs.length < TABS_MAX ? tabs : tabs.filter((one, index) => index > 0 || one.key === front);
-    this.store.setState({ tabs: room.toSpliced(at < 0 ? room.length : Math.min(at + 1, room.length), 0, tab), front: tab.key });
+    this.store.setState({
+      tabs: room.toSpliced(at < 0 ? room.length : Math.min(at + 1, room.length), 0, tab),
+      front: tab.key,
+    });
   }
 }

@@ -1,0 +1,59 @@
+/** The frame around everything: the bar at the top, the sidebar, the tabs with what is open in them, and the footer. */
+import { useEffect } from 'react';
+import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { useLook } from '../boot/look.ts';
+import { useBench } from '../desk/use-desk.ts';
+import { Footer } from './footer.tsx';
+import { useNarrow } from './narrow.ts';
+import { Sidebar } from './sidebar.tsx';
+import { TabArea } from './tab-area.tsx';
+import { TopBar } from './top-bar.tsx';
+
+export function Frame() {
+  const bench = useBench();
+  const isNarrow = useNarrow();
+  useEffect(() => {
+    const flush = (): void => bench.drafts.flush();
+    window.addEventListener('pagehide', flush);
+    document.addEventListener('visibilitychange', flush);
+    return () => {
+      window.removeEventListener('pagehide', flush);
+      document.removeEventListener('visibilitychange', flush);
+    };
+  }, [bench]);
+  return (
+    <div className="flex h-full flex-col" key={bench.workspace}>
+      <TopBar />
+      <div className="flex min-h-0 flex-1">{isNarrow ? <NarrowBody /> : <WideBody />}</div>
+      <Footer />
+    </div>
+  );
+}
+
+function WideBody() {
+  const isShown = useLook(({ sidebar }) => sidebar === 'shown');
+  const { defaultLayout, onLayoutChanged } = useDefaultLayout({ id: 'waypost.frame', storage: localStorage });
+  if (!isShown) return <TabArea />;
+  return (
+    <Group
+      orientation="horizontal"
+      className="min-w-0 flex-1"
+      {...(defaultLayout === undefined ? {} : { defaultLayout })}
+      onLayoutChanged={onLayoutChanged}
+    >
+      <Panel id="sidebar" defaultSize="300px" minSize="220px" maxSize="50%">
+        <Sidebar />
+      </Panel>
+      <Separator className="w-px bg-line outline-none hover:bg-accent focus-visible:bg-accent data-[separator=active]:bg-accent" />
+      <Panel id="tabs" minSize="400px">
+        <TabArea />
+      </Panel>
+    </Group>
+  );
+}
+
+/** On a phone one thing at a time: the sidebar, or what is open. */
+function NarrowBody() {
+  const isSidebar = useLook(({ sidebar }) => sidebar === 'shown');
+  return isSidebar ? <Sidebar /> : <TabArea />;
+}

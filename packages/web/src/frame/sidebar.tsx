@@ -1,0 +1,57 @@
+/** The sidebar: collections, environments, history and trash, one at a time. */
+import { Box, History, type LucideIcon, SlidersHorizontal, Trash2 } from 'lucide-react';
+import type { ComponentType } from 'react';
+import { classes } from '../design/classes.ts';
+import { EnvironmentsPanel } from '../environment/environments-panel.tsx';
+import { HistoryPanel } from '../history/history-panel.tsx';
+import { TrashPanel } from '../trash/trash-panel.tsx';
+import { CollectionsPanel } from '../tree/collections-panel.tsx';
+import { type SidebarPanel, showPanel, useSidebarPanel } from './sidebar-panel.ts';
+
+const PANELS: readonly { readonly key: SidebarPanel; readonly label: string; readonly icon: LucideIcon }[] = [
+  { key: 'collections', label: 'Collections', icon: Box },
+  { key: 'environments', label: 'Environments', icon: SlidersHorizontal },
+  { key: 'history', label: 'History', icon: History },
+  { key: 'trash', label: 'Trash', icon: Trash2 },
+];
+
+const CONTENT: Readonly<Record<SidebarPanel, ComponentType>> = {
+  collections: CollectionsPanel,
+  environments: EnvironmentsPanel,
+  history: HistoryPanel,
+  trash: TrashPanel,
+};
+
+export function Sidebar() {
+  const panel = useSidebarPanel();
+  const Content = CONTENT[panel];
+  return (
+    <nav aria-label="Sidebar" className="flex h-full min-w-0 flex-1 flex-col bg-panel">
+      <div
+        role="tablist"
+        aria-label="What the sidebar shows"
+        className="flex shrink-0 gap-1 border-b border-line p-1.5"
+      >
+        {PANELS.map(({ key, label, icon: Icon }) => (
+          <button
+            key={key}
+            type="button"
+            role="tab"
+            aria-selected={key === panel}
+            onClick={() => showPanel(key)}
+            className={classes(
+              'flex h-7 min-w-0 items-center justify-center gap-1.5 rounded-md px-2 text-xs',
+              key === panel ? 'flex-1 bg-hover font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink',
+            )}
+          >
+            <Icon aria-hidden size={15} className="shrink-0" />
+            <span className={key === panel ? 'truncate' : 'sr-only'}>{label}</span>
+          </button>
+        ))}
+      </div>
+      <div className="min-h-0 flex-1">
+        <Content />
+      </div>
+    </nav>
+  );
+}

@@ -1,0 +1,4 @@
+/** A panel of the sidebar. */
+export function HistoryPanel() {
+  return null;
+}

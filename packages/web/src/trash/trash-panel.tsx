@@ -1,0 +1,4 @@
+/** A panel of the sidebar. */
+export function TrashPanel() {
+  return null;
+}
