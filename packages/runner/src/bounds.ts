@@ -1,0 +1,18 @@
+/** Every bound of sending, and what happens at it. */
+
+/** One JSON frame: an order with its text body, or an event. A larger one ends the exchange with `too-large`. */
+export const JSON_FRAME_BYTES_MAX = 32 * 1024 * 1024;
+/** One frame of bytes; whoever has more sends several. */
+export const BYTES_FRAME_BYTES_MAX = 256 * 1024;
+/** All files of one order together, where the sender names no other bound. A larger order is refused with `too-large`. */
+export const ORDER_FILES_BYTES_MAX = 512 * 1024 * 1024;
+/** Files in one order. */
+export const ORDER_FILES_MAX = 1_000;
+/** Cookies that travel with one order, and of a jar; the ones used longest ago are let go. */
+export const COOKIES_MAX = 3_000;
+/** Rows of one list: headers, form fields, parameters. */
+export const ROWS_MAX = 10_000;
+/** A response body, decoded, where nobody asked for another bound. A larger one ends with `response-too-large`. */
+export const RESPONSE_BYTES_MAX = 100 * 1024 * 1024;
+/** Redirects followed, where the request says nothing: as Postman does it. */
+export const REDIRECTS_MAX = 10;
