@@ -2,7 +2,7 @@
 import { Tooltip } from '@base-ui/react/tooltip';
 import { useEffect, useState } from 'react';
 import { takeSeat } from './boot/seat.ts';
-import { Notices } from './design/notice.tsx';
+import { Notices, notify } from './design/notice.tsx';
 import { Desk } from './desk/desk.ts';
 import { DeskContext } from './desk/use-desk.ts';
 import { Frame } from './frame/frame.tsx';
@@ -16,7 +16,7 @@ export function App() {
   const [stage, setStage] = useState<Stage>({ kind: 'opening' });
   useEffect(() => {
     takeSeat()
-      .then((seat) => Desk.open(seat))
+      .then((seat) => Desk.open(seat, sayUnkept))
       .then((desk) => setStage({ kind: 'open', desk }))
       .catch((error: unknown) =>
         setStage({ kind: 'failed', why: error instanceof Error ? error.message : String(error) }),
@@ -41,4 +41,12 @@ function Failed({ why }: { readonly why: string }) {
       <p className="text-sm text-muted">{why}</p>
     </main>
   );
+}
+
+function sayUnkept(error: unknown): void {
+  notify({
+    text: 'What you are typing could not be kept on this device',
+    detail: error instanceof Error ? error.message : String(error),
+    kind: 'problem',
+  });
 }

@@ -1,7 +1,6 @@
 /** One workspace as it lies on the desk: its elements, the drafts over them, and the tabs they are open in. */
 import type { Device } from '@waypost/client';
-import type { WorkspaceId } from '@waypost/protocol';
-import type { DeviceId } from '@waypost/protocol';
+import type { DeviceId, WorkspaceId } from '@waypost/protocol';
 import { Drafts } from './drafts.ts';
 import { Elements } from './elements.ts';
 import { Tabs } from './tabs.ts';
@@ -11,6 +10,7 @@ export interface BenchOptions {
   readonly workspace: WorkspaceId;
   readonly me: DeviceId;
   readonly channel: string;
+  readonly unkept: (error: unknown) => void;
 }
 
 export class Bench {
@@ -28,17 +28,17 @@ export class Bench {
     this.tabs = parts.tabs;
   }
 
-  static async open({ device, workspace, me, channel }: BenchOptions): Promise<Bench> {
+  static async open({ device, workspace, me, channel, unkept }: BenchOptions): Promise<Bench> {
     const elements = new Elements(device, workspace);
     const [drafts, tabs] = await Promise.all([
-      Drafts.open({ device, workspace, elements, me, channel: `${channel}/${workspace}` }),
+      Drafts.open({ device, workspace, elements, me, channel: `${channel}/${workspace}`, unkept }),
       Tabs.open(device, workspace),
     ]);
     return new Bench(device, workspace, { elements, drafts, tabs });
   }
 
-  close(): void {
-    this.drafts.close();
+  async close(): Promise<void> {
+    await this.drafts.close();
     this.elements.close();
   }
 }

@@ -23,15 +23,19 @@ export class Desk {
   readonly seat: Seat;
   readonly bench: StoreApi<{ readonly bench: Bench }>;
 
-  private constructor(seat: Seat, bench: Bench) {
+  readonly #unkept: (error: unknown) => void;
+
+  private constructor(seat: Seat, unkept: (error: unknown) => void, bench: Bench) {
     this.seat = seat;
+    this.#unkept = unkept;
     this.bench = createStore(() => ({ bench }));
   }
 
-  static async open(seat: Seat): Promise<Desk> {
+  /** `unkept` is told when the disk refuses a draft. */
+  static async open(seat: Seat, unkept: (error: unknown) => void): Promise<Desk> {
     const current = seat.device.current();
     if (current === null) throw new Error('A device without a workspace has nothing to show.');
-    return new Desk(seat, await benchOf(seat, current));
+    return new Desk(seat, unkept, await benchOf(seat, current, unkept));
   }
 
   get device(): Device {
@@ -42,17 +46,17 @@ export class Desk {
     const before = this.bench.getState().bench;
     if (before.workspace === workspace) return;
     await this.device.use(workspace);
-    this.bench.setState({ bench: await benchOf(this.seat, workspace) });
-    before.close();
+    this.bench.setState({ bench: await benchOf(this.seat, workspace, this.#unkept) });
+    await before.close();
   }
 
   /** Everything typed is on disk when it resolves. */
   async close(): Promise<void> {
-    this.bench.getState().bench.close();
+    await this.bench.getState().bench.close();
     await this.device.close();
   }
 }
 
-function benchOf({ device, me, key }: Seat, workspace: WorkspaceId): Promise<Bench> {
-  return Bench.open({ device, workspace, me: me.device, channel: `waypost/${key}` });
+function benchOf({ device, me, key }: Seat, workspace: WorkspaceId, unkept: (error: unknown) => void): Promise<Bench> {
+  return Bench.open({ device, workspace, me: me.device, channel: `waypost/${key}`, unkept });
 }

@@ -89,6 +89,8 @@ export interface DraftsOptions {
   readonly me: DeviceId;
   /** Names the drafts among the tabs of one browser. */
   readonly channel: string;
+  /** The disk refused a draft: what is typed is in memory only. */
+  readonly unkept: (error: unknown) => void;
 }
 
 export class Drafts {
@@ -99,6 +101,8 @@ export class Drafts {
   readonly #listeners = new Map<ElementId, Set<() => void>>();
   readonly #anyListeners = new Set<() => void>();
   readonly #others: BroadcastChannel;
+  /** Writes on their way to the disk. */
+  readonly #writing = new Set<Promise<void>>();
   #dirtyIds: ReadonlySet<ElementId> = new Set();
 
   private constructor(options: DraftsOptions) {
@@ -196,9 +200,8 @@ export class Drafts {
       held.merged = [];
       if (held.made === null) this.#update(held);
     }
-    await this.#options.device.local.put(this.#options.workspace, draftKey(id), null);
-    this.#others.postMessage(id);
     this.#tellDirty();
+    await this.#put(id, null);
   }
 
   /**
@@ -261,10 +264,12 @@ export class Drafts {
     for (const id of [...this.#waiting.keys()]) this.#writeNow(id);
   }
 
-  close(): void {
+  /** Everything typed is on disk when it resolves. */
+  async close(): Promise<void> {
     this.flush();
     for (const held of this.#held.values()) held.stop();
     this.#held.clear();
+    await Promise.allSettled(this.#writing);
     this.#others.close();
   }
 
@@ -361,10 +366,15 @@ export class Drafts {
     clearTimeout(this.#waiting.get(id));
     this.#waiting.delete(id);
     const record = this.#stored.get(id);
-    const text = record === undefined ? null : JSON.stringify(record);
-    void this.#options.device.local
-      .put(this.#options.workspace, draftKey(id), text)
-      .then(() => this.#others.postMessage(id));
+    const writing = this.#put(id, record === undefined ? null : JSON.stringify(record))
+      .catch((error: unknown) => this.#options.unkept(error))
+      .finally(() => this.#writing.delete(writing));
+    this.#writing.add(writing);
+  }
+
+  async #put(id: ElementId, text: string | null): Promise<void> {
+    await this.#options.device.local.put(this.#options.workspace, draftKey(id), text);
+    this.#others.postMessage(id);
   }
 
   #forgetStored(id: ElementId): void {

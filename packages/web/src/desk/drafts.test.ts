@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { type Device, openDevice } from '@waypost/client';
+import { MemoryDisk } from '@waypost/client/memory';
+import { newElementData, readPath, schemas } from '@waypost/model';
+import { type ElementId, orderBetween, printJson, stringOf, type WorkspaceId } from '@waypost/protocol';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Drafts, type DraftState } from './drafts.ts';
+import { Elements } from './elements.ts';
+
+const WORKSPACE = randomUUID() as WorkspaceId;
+const ME = { account: randomUUID(), device: randomUUID() } as Parameters<typeof openDevice>[0]['me'];
+
+describe('a draft', () => {
+  let disk: MemoryDisk;
+  let tab: Tab;
+
+  beforeEach(async () => {
+    disk = new MemoryDisk();
+    await disk.open().commit(
+      {
+        writes: [
+          {
+            to: 'state',
+            workspace: 'device',
+            key: 'workspaces',
+            value: JSON.stringify([{ id: WORKSPACE, name: 'Mine', kind: 'personal', role: 'administrator' }]),
+          },
+        ],
+      },
+      'strict',
+    );
+    tab = await Tab.open(disk);
+  });
+  afterEach(() => tab.close());
+
+  it('of a new element stands nowhere until somebody says where', async () => {
+    const id = tab.drafts.begin('request', { parent: null, name: 'Users' });
+    tab.edit(id, 'request.url.raw', 'https://api.test/users');
+    expect(await tab.drafts.save(id)).toEqual({ kind: 'needs-place' });
+    expect(tab.elements.list(null)).toEqual([]);
+    expect(await tab.drafts.save(id, { place: null })).toEqual({ kind: 'saved' });
+    expect(await tab.saved(id, 'request.url.raw')).toBe('https://api.test/users');
+    expect(tab.state(id)).toMatchObject({ isNew: false, isDirty: false });
+    expect(tab.drafts.dirty.size).toBe(0);
+  });
+
+  it('is there again after the page was gone', async () => {
+    const id = await tab.make('Users');
+    tab.edit(id, 'name', 'People');
+    const fresh = tab.drafts.begin('request', { parent: null, name: 'Unsaved' });
+    tab.drafts.flush();
+    await tab.idle();
+    await tab.close();
+
+    tab = await Tab.open(disk);
+    expect(tab.drafts.dirty).toEqual(new Set([id, fresh]));
+    await tab.show(id);
+    expect(tab.text(id, 'name')).toBe('People');
+    await tab.show(fresh);
+    expect(tab.text(fresh, 'name')).toBe('Unsaved');
+    expect(await tab.saved(id, 'name')).toBe('Users');
+  });
+
+  it('that says what is there already is none', async () => {
+    const id = await tab.make('Users');
+    tab.edit(id, 'name', 'People');
+    expect(tab.state(id)?.isDirty).toBe(true);
+    tab.edit(id, 'name', 'Users');
+    expect(tab.state(id)?.isDirty).toBe(false);
+    expect(await tab.drafts.save(id)).toEqual({ kind: 'nothing' });
+  });
+
+  it('shows at once what is changed below it in other fields, and saves over it without asking', async () => {
+    const id = await tab.make('Users');
+    tab.edit(id, 'name', 'People');
+    await tab.device.change([{ do: 'set', id, fields: [{ group: 'request.method', value: '"POST"' }] }], WORKSPACE);
+    await tab.idle();
+    expect([tab.text(id, 'name'), tab.text(id, 'request.method')]).toEqual(['People', 'POST']);
+    expect(await tab.drafts.save(id)).toEqual({ kind: 'saved' });
+    expect([await tab.saved(id, 'name'), await tab.saved(id, 'request.method')]).toEqual(['People', 'POST']);
+  });
+
+  it('is shared by the tabs of one browser, where the last keystroke counts', async () => {
+    const id = await tab.make('Users');
+    const other = await Tab.open(disk);
+    await other.show(id);
+    tab.edit(id, 'name', 'People');
+    tab.drafts.flush();
+    await until(() => other.text(id, 'name') === 'People');
+    expect(other.state(id)).toMatchObject({ isDirty: true, contested: [] });
+    expect(await other.drafts.save(id)).toEqual({ kind: 'saved' });
+    await until(() => tab.state(id)?.isDirty === false);
+    expect(tab.text(id, 'name')).toBe('People');
+    await other.close();
+  });
+
+  it('outlives the deletion of its element, and says so', async () => {
+    const id = await tab.make('Users');
+    tab.edit(id, 'name', 'People');
+    await tab.device.change([{ do: 'delete', id }], WORKSPACE);
+    await tab.idle();
+    expect(tab.state(id)).toMatchObject({ isDeleted: true, isDirty: true });
+    expect(await tab.drafts.save(id)).toEqual({ kind: 'deleted-elsewhere' });
+    expect(tab.text(id, 'name')).toBe('People');
+  });
+
+  it('keeps what was typed while the disk was writing', async () => {
+    const id = await tab.make('Users');
+    tab.edit(id, 'name', 'People');
+    const saving = tab.drafts.save(id);
+    await Promise.resolve();
+    tab.edit(id, 'request.method', 'POST');
+    await saving;
+    expect(await tab.saved(id, 'name')).toBe('People');
+    expect(tab.text(id, 'request.method')).toBe('POST');
+    expect(tab.state(id)?.isDirty).toBe(true);
+  });
+});
+
+/** One tab of a browser, with its editors. */
+class Tab {
+  readonly device: Device;
+  readonly elements: Elements;
+  readonly drafts: Drafts;
+  readonly #stops: (() => void)[] = [];
+
+  private constructor(device: Device, elements: Elements, drafts: Drafts) {
+    this.device = device;
+    this.elements = elements;
+    this.drafts = drafts;
+  }
+
+  static async open(disk: MemoryDisk): Promise<Tab> {
+    const unreachable = () => Promise.reject(new Error('There is no server here.'));
+    const device = await openDevice({
+      ...{ storage: disk.open(), schemas, me: ME, leadership: disk.leadership(), transports: [], token: unreachable },
+      clock: { now: () => 0 },
+      chance: { bytes: (count) => crypto.getRandomValues(new Uint8Array(count)), number: () => 0.5 },
+      scheduler: {
+        after: (ms, run) => {
+          const timer = setTimeout(run, ms);
+          return () => clearTimeout(timer);
+        },
+      },
+      fetcher: { get: unreachable, post: unreachable },
+      compression: { gunzip: unreachable, gzip: unreachable, sha256: unreachable },
+    });
+    const elements = new Elements(device, WORKSPACE);
+    const channel = 'waypost/test';
+    const unkept = (error: unknown) => expect.unreachable(String(error));
+    const drafts = await Drafts.open({ device, workspace: WORKSPACE, elements, me: ME.device, channel, unkept });
+    return new Tab(device, elements, drafts);
+  }
+
+  /** A saved request, open in an editor. */
+  async make(name: string): Promise<ElementId> {
+    const id = randomUUID() as ElementId;
+    const order = orderBetween(this.elements.list(null).at(-1)?.order ?? null, null, null);
+    const data = printJson(newElementData('request', { name }));
+    const made = { kind: 'request', schema: schemas('request').version, parent: null, order, data, rows: {} };
+    await this.device.change([{ do: 'create', id, ...made, origin: null }], WORKSPACE);
+    await this.show(id);
+    return id;
+  }
+
+  async show(id: ElementId): Promise<void> {
+    this.#stops.push(this.drafts.watch(id, () => undefined));
+    await until(() => this.drafts.state(id) !== null);
+  }
+
+  edit(id: ElementId, path: string, text: string): void {
+    this.#stops.push(this.drafts.watch(id, () => undefined));
+    this.drafts.edit(id, [{ op: 'text', path, text }]);
+  }
+
+  state(id: ElementId): DraftState | null {
+    return this.drafts.state(id);
+  }
+
+  text(id: ElementId, path: string): string | undefined {
+    const state = this.drafts.state(id);
+    return state === null ? undefined : stringOf(readPath(state.kind, state.content, path));
+  }
+
+  async saved(id: ElementId, path: string): Promise<unknown> {
+    const view = await this.device.read(id, WORKSPACE);
+    const value = JSON.parse(view?.data ?? 'null') as Record<string, unknown>;
+    return path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], value);
+  }
+
+  /** Until what was begun is done. */
+  async idle(): Promise<void> {
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stops) stop();
+    await this.drafts.close();
+    this.elements.close();
+    await this.device.close();
+  }
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 500 && !isSo(); turn += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+  expect(isSo()).toBe(true);
+}
