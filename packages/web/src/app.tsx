@@ -2,6 +2,7 @@
 import { Tooltip } from '@base-ui/react/tooltip';
 import { useEffect, useState } from 'react';
 import { takeSeat } from './boot/seat.ts';
+import { keepAppOnDevice } from './boot/updates.ts';
 import { Notices, notify } from './design/notice.tsx';
 import { Desk } from './desk/desk.ts';
 import { DeskContext } from './desk/use-desk.ts';
@@ -17,7 +18,10 @@ export function App() {
   useEffect(() => {
     takeSeat()
       .then((seat) => Desk.open(seat, sayUnkept))
-      .then((desk) => setStage({ kind: 'open', desk }))
+      .then((desk) => {
+        setStage({ kind: 'open', desk });
+        keepAppOnDevice(async () => desk.flush());
+      })
       .catch((error: unknown) =>
         setStage({ kind: 'failed', why: error instanceof Error ? error.message : String(error) }),
       );

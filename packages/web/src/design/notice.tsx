@@ -8,18 +8,20 @@ export interface Notice {
   readonly detail?: string;
   readonly kind?: 'plain' | 'problem';
   readonly action?: { readonly label: string; readonly act: () => void };
+  /** Stays until it is dismissed. */
+  readonly isLasting?: boolean;
 }
 
 const manager = Toast.createToastManager();
 
 /** Shows it to the person; anything may call this. */
-export function notify({ text, detail, kind = 'plain', action }: Notice): void {
+export function notify({ text, detail, kind = 'plain', action, isLasting = false }: Notice): void {
   const id = manager.add({
     title: text,
     ...(detail === undefined ? {} : { description: detail }),
     type: kind,
     priority: kind === 'problem' ? 'high' : 'low',
-    timeout: kind === 'problem' ? 12_000 : action === undefined ? 5_000 : 10_000,
+    timeout: isLasting ? 0 : kind === 'problem' ? 12_000 : action === undefined ? 5_000 : 10_000,
     ...(action === undefined
       ? {}
       : {

@@ -50,6 +50,11 @@ export class Desk {
     await before.close();
   }
 
+  /** Puts on disk what was typed a moment ago. */
+  flush(): Promise<void> {
+    return this.bench.getState().bench.drafts.flush();
+  }
+
   /** Everything typed is on disk when it resolves. */
   async close(): Promise<void> {
     await this.bench.getState().bench.close();

@@ -48,8 +48,6 @@ describe('a draft', () => {
     const id = await tab.make('Users');
     tab.edit(id, 'name', 'People');
     const fresh = tab.drafts.begin('request', { parent: null, name: 'Unsaved' });
-    tab.drafts.flush();
-    await tab.idle();
     await tab.close();
 
     tab = await Tab.open(disk);
@@ -85,7 +83,7 @@ describe('a draft', () => {
     const other = await Tab.open(disk);
     await other.show(id);
     tab.edit(id, 'name', 'People');
-    tab.drafts.flush();
+    await tab.drafts.flush();
     await until(() => other.text(id, 'name') === 'People');
     expect(other.state(id)).toMatchObject({ isDirty: true, contested: [] });
     expect(await other.drafts.save(id)).toEqual({ kind: 'saved' });

@@ -260,16 +260,16 @@ export class Drafts {
   }
 
   /** Puts on disk what was typed a moment ago: the page may be gone next. */
-  flush(): void {
+  async flush(): Promise<void> {
     for (const id of [...this.#waiting.keys()]) this.#writeNow(id);
+    await Promise.allSettled(this.#writing);
   }
 
   /** Everything typed is on disk when it resolves. */
   async close(): Promise<void> {
-    this.flush();
     for (const held of this.#held.values()) held.stop();
     this.#held.clear();
-    await Promise.allSettled(this.#writing);
+    await this.flush();
     this.#others.close();
   }
 

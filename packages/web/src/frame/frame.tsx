@@ -13,7 +13,7 @@ export function Frame() {
   const bench = useBench();
   const isNarrow = useNarrow();
   useEffect(() => {
-    const flush = (): void => bench.drafts.flush();
+    const flush = (): void => void bench.drafts.flush();
     window.addEventListener('pagehide', flush);
     document.addEventListener('visibilitychange', flush);
     return () => {
