@@ -1,7 +1,7 @@
 /** The frame around everything: the bar at the top, the sidebar, the tabs with what is open in them, and the footer. */
 import { useEffect } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
-import { useLook } from '../boot/look.ts';
+import { look, useLook } from '../boot/look.ts';
 import { useBench } from '../desk/use-desk.ts';
 import { Footer } from './footer.tsx';
 import { useNarrow } from './narrow.ts';
@@ -52,8 +52,10 @@ function WideBody() {
   );
 }
 
-/** On a phone one thing at a time: the sidebar, or what is open. */
+/** On a phone one thing at a time: the sidebar, or what is open. Opening something shows it. */
 function NarrowBody() {
+  const { tabs } = useBench();
   const isSidebar = useLook(({ sidebar }) => sidebar === 'shown');
+  useEffect(() => tabs.store.subscribe(() => look.setState({ sidebar: 'hidden' })), [tabs]);
   return isSidebar ? <Sidebar /> : <TabArea />;
 }

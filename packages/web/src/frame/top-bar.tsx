@@ -27,7 +27,9 @@ export function TopBar() {
         >
           <Search aria-hidden size={14} className="shrink-0" />
           <span className="min-w-0 flex-1 truncate text-left">Search and commands</span>
-          <Keys combination="$mod+KeyK" />
+          <span className="max-md:hidden">
+            <Keys combination="$mod+KeyK" />
+          </span>
         </button>
       </div>
       <AccountMenu />
