@@ -6,6 +6,9 @@ import { runCommandLine } from './run.ts';
 import { Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
+// What Node thinks of the libraries that send requests is nothing to the person who sends one.
+process.noDeprecation = true;
+
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {

@@ -8,7 +8,7 @@ export const BYTES_FRAME_BYTES_MAX = 256 * 1024;
 export const ORDER_FILES_BYTES_MAX = 512 * 1024 * 1024;
 /** Files in one order. */
 export const ORDER_FILES_MAX = 1_000;
-/** Cookies that travel with one order, and of a jar; the ones used longest ago are let go. */
+/** Cookies that travel with one order, and of a jar; the oldest are let go. */
 export const COOKIES_MAX = 3_000;
 /** Rows of one list: headers, form fields, parameters. */
 export const ROWS_MAX = 10_000;

@@ -2,7 +2,7 @@
  * What a sender is asked, and what it tells while it happens. The same words inside one process and across a network
  * (exchange-codec.ts); whatever sends is a {@link Sender}: this process, the Waypost server, an agent, a relay, the browser.
  */
-import type { Cookie } from './cookie.ts';
+import type { Cookie, CookieChanges } from './cookie.ts';
 import type { Failure } from './failure.ts';
 
 /** Sends requests. Scripts are no part of it: they ran before, or run after, where the person is. */
@@ -187,11 +187,6 @@ export interface ResponseEnd {
   readonly sizes: Sizes;
   /** What the responses did to the jar, redirects included. */
   readonly cookies: CookieChanges;
-}
-
-export interface CookieChanges {
-  readonly set: readonly Cookie[];
-  readonly removed: readonly Pick<Cookie, 'name' | 'domain' | 'path'>[];
 }
 
 /** Milliseconds. Null where it did not happen: a name that was an address, a connection that was open already. */

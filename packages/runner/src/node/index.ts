@@ -1,2 +1,2 @@
-/** Sending from Node: the engine, and the child process that scripts run in. */
-export type Nothing = never;
+/** What sending needs of Node: the engine that does HTTP. */
+export { createEngine, type EngineOptions } from './engine.ts';
