@@ -32,6 +32,13 @@ export function closeTab(bench: Bench, tab: Tab): void {
   bench.tabs.close(tab.key);
 }
 
+/** Those with something unsaved stay open. */
+export function closeTabs(bench: Bench, tabs: readonly Tab[]): void {
+  for (const tab of tabs) {
+    if (tab.show !== 'element' || !bench.drafts.dirty.has(tab.id)) bench.tabs.close(tab.key);
+  }
+}
+
 /** Saves what a tab shows. What cannot be saved without an answer is asked. */
 export async function saveTab(bench: Bench, id: ElementId): Promise<void> {
   try {

@@ -1,4 +1,5 @@
 /** The sidebar: collections, environments, history and trash, one at a time. */
+import { Tabs } from '@base-ui/react/tabs';
 import { Box, History, type LucideIcon, SlidersHorizontal, Trash2 } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { classes } from '../design/classes.ts';
@@ -27,31 +28,35 @@ export function Sidebar() {
   const Content = CONTENT[panel];
   return (
     <nav aria-label="Sidebar" className="flex h-full min-w-0 flex-1 flex-col bg-panel">
-      <div
-        role="tablist"
-        aria-label="What the sidebar shows"
-        className="flex shrink-0 gap-1 border-b border-line p-1.5"
+      <Tabs.Root
+        value={panel}
+        onValueChange={(key) => showPanel(key as SidebarPanel)}
+        className="flex min-h-0 flex-1 flex-col"
       >
-        {PANELS.map(({ key, label, icon: Icon }) => (
-          <button
-            key={key}
-            type="button"
-            role="tab"
-            aria-selected={key === panel}
-            onClick={() => showPanel(key)}
-            className={classes(
-              'flex h-7 min-w-0 items-center justify-center gap-1.5 rounded-md px-2 text-xs',
-              key === panel ? 'flex-1 bg-hover font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink',
-            )}
-          >
-            <Icon aria-hidden size={15} className="shrink-0" />
-            <span className={key === panel ? 'truncate' : 'sr-only'}>{label}</span>
-          </button>
-        ))}
-      </div>
-      <div className="min-h-0 flex-1">
-        <Content />
-      </div>
+        <Tabs.List
+          aria-label="What the sidebar shows"
+          className="flex shrink-0 gap-1 border-b border-line p-1.5"
+          activateOnFocus
+        >
+          {PANELS.map(({ key, label, icon: Icon }) => (
+            <Tabs.Tab
+              key={key}
+              value={key}
+              title={label}
+              className={classes(
+                'flex h-7 min-w-0 items-center justify-center gap-1.5 rounded-md px-2 text-xs',
+                key === panel ? 'flex-1 bg-hover font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink',
+              )}
+            >
+              <Icon aria-hidden size={15} className="shrink-0" />
+              <span className={key === panel ? 'truncate' : 'sr-only'}>{label}</span>
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={panel} tabIndex={-1} className="min-h-0 flex-1 outline-none">
+          <Content />
+        </Tabs.Panel>
+      </Tabs.Root>
     </nav>
   );
 }

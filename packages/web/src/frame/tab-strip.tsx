@@ -1,13 +1,15 @@
 /** The row of open tabs. */
 import { schemas } from '@waypost/model';
 import { Plus, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { IconButton } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
+import { type MenuEntry, RightMenu } from '../design/menu.tsx';
 import { MethodLabel } from '../design/method.tsx';
+import type { Bench } from '../desk/bench.ts';
 import type { Page, Tab } from '../desk/tabs.ts';
 import { useBench, useDraft, useTabs } from '../desk/use-desk.ts';
-import { closeTab, newRequest } from './actions.ts';
+import { closeTab, closeTabs, newRequest } from './actions.ts';
 
 const PAGES: Readonly<Record<Page, string>> = {
   conflicts: 'Conflicts',
@@ -24,8 +26,8 @@ export function TabStrip() {
   return (
     <div className="flex h-9 shrink-0 items-stretch border-b border-line bg-panel">
       <div role="tablist" aria-label="Open tabs" className="flex min-w-0 overflow-x-auto [scrollbar-width:none]">
-        {tabs.map((tab) => (
-          <OneTab key={tab.key} tab={tab} isFront={tab.key === front} />
+        {tabs.map((tab, at) => (
+          <OneTab key={tab.key} tab={tab} at={at} isFront={tab.key === front} />
         ))}
       </div>
       <div className="flex items-center px-1">
@@ -41,42 +43,93 @@ export function TabStrip() {
   );
 }
 
-function OneTab({ tab, isFront }: { readonly tab: Tab; readonly isFront: boolean }) {
+interface OneTabProps {
+  readonly tab: Tab;
+  readonly at: number;
+  readonly isFront: boolean;
+}
+
+const DRAGGED = 'application/x-waypost-tab';
+
+function OneTab({ tab, at, isFront }: OneTabProps) {
   const bench = useBench();
-  const element = useRef<HTMLDivElement>(null);
+  const element = useRef<HTMLButtonElement>(null);
+  const [isOver, setIsOver] = useState(false);
   useEffect(() => {
     if (isFront) element.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [isFront]);
+  const onKeyDown = (event: KeyboardEvent<HTMLButtonElement>): void => {
+    const act = {
+      ArrowRight: () => bench.tabs.step(1),
+      ArrowLeft: () => bench.tabs.step(-1),
+      Delete: () => closeTab(bench, tab),
+    }[event.key];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+    // The one that came to the front has the keyboard now.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-tab][aria-selected=true]')?.focus());
+  };
   return (
-    <div
-      ref={element}
-      className={classes(
-        'group flex max-w-52 min-w-24 shrink-0 items-center border-r border-line',
-        isFront ? 'bg-canvas shadow-[inset_0_2px_0_var(--accent)]' : 'text-muted hover:bg-hover',
-      )}
-      onAuxClick={({ button }) => (button === 1 ? closeTab(bench, tab) : undefined)}
-    >
-      <button
-        type="button"
-        role="tab"
-        aria-selected={isFront}
-        onClick={() => bench.tabs.front(tab.key)}
-        onDoubleClick={() => bench.tabs.keep(tab.key)}
-        className="flex h-full min-w-0 flex-1 items-center gap-1.5 pl-3 text-left text-sm"
+    <RightMenu entries={menuOf(bench, tab)}>
+      <div
+        className={classes(
+          'group flex max-w-52 min-w-24 shrink-0 items-center border-r border-line',
+          isFront ? 'bg-canvas shadow-[inset_0_2px_0_var(--accent)]' : 'text-muted hover:bg-hover',
+          isOver && 'border-l-2 border-l-accent',
+        )}
+        draggable
+        onDragStart={({ dataTransfer }) => dataTransfer.setData(DRAGGED, tab.key)}
+        onDragOver={(event) => {
+          if (!event.dataTransfer.types.includes(DRAGGED)) return;
+          event.preventDefault();
+          setIsOver(true);
+        }}
+        onDragLeave={() => setIsOver(false)}
+        onDrop={({ dataTransfer }) => {
+          setIsOver(false);
+          bench.tabs.move(dataTransfer.getData(DRAGGED), at);
+        }}
+        onAuxClick={({ button }) => (button === 1 ? closeTab(bench, tab) : undefined)}
       >
-        {tab.show === 'element' ? <ElementLabel tab={tab} /> : <span className="truncate">{PAGES[tab.show]}</span>}
-      </button>
-      <span className="flex w-7 shrink-0 justify-center">
-        <IconButton
-          size="small"
-          icon={X}
-          label="Close the tab"
-          keys="$mod+Alt+KeyW"
+        <button
+          ref={element}
+          type="button"
+          role="tab"
+          data-tab
+          aria-selected={isFront}
+          tabIndex={isFront ? 0 : -1}
+          onClick={() => bench.tabs.front(tab.key)}
+          onDoubleClick={() => bench.tabs.keep(tab.key)}
+          onKeyDown={onKeyDown}
+          className="flex h-full min-w-0 flex-1 items-center gap-1.5 pl-3 text-left text-sm"
+        >
+          {tab.show === 'element' ? <ElementLabel tab={tab} /> : <span className="truncate">{PAGES[tab.show]}</span>}
+        </button>
+        {/* For the mouse. By keyboard a tab is closed with Delete, and a tab list holds nothing but tabs. */}
+        <span
+          aria-hidden
+          title="Close the tab"
           onClick={() => closeTab(bench, tab)}
-        />
-      </span>
-    </div>
+          className={classes(
+            'mx-1 flex size-5 shrink-0 items-center justify-center rounded hover:bg-hover hover:text-ink',
+            isFront ? '' : 'opacity-0 group-hover:opacity-100',
+          )}
+        >
+          <X size={13} />
+        </span>
+      </div>
+    </RightMenu>
   );
+}
+
+function menuOf(bench: Bench, tab: Tab): MenuEntry[] {
+  const others = bench.tabs.store.getState().tabs.filter(({ key }) => key !== tab.key);
+  return [
+    { label: 'Close', keys: '$mod+Alt+KeyW', act: () => closeTab(bench, tab) },
+    { label: 'Close the others', isDisabled: others.length === 0, act: () => closeTabs(bench, others) },
+    { label: 'Close all that is saved', act: () => closeTabs(bench, [...others, tab]) },
+  ];
 }
 
 function ElementLabel({ tab }: { readonly tab: Extract<Tab, { readonly show: 'element' }> }) {
