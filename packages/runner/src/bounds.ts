@@ -16,3 +16,11 @@ export const ROWS_MAX = 10_000;
 export const RESPONSE_BYTES_MAX = 100 * 1024 * 1024;
 /** Redirects followed, where the request says nothing: as Postman does it. */
 export const REDIRECTS_MAX = 10;
+/** What a script is given of a response; of a larger one it gets the beginning. */
+export const SCRIPT_RESPONSE_BYTES_MAX = 25 * 1024 * 1024;
+/** Lines one script may write to its console; the last one says that the rest is left out. */
+export const SCRIPT_LINES_MAX = 2_000;
+/** Characters of one such line; a longer one is cut. */
+export const SCRIPT_LINE_LENGTH_MAX = 100_000;
+/** How long one script may take, as in Postman's command line. */
+export const SCRIPT_TIMEOUT_MS = 60_000;

@@ -5,3 +5,4 @@ export * from './exchange.ts';
 export * from './exchange-codec.ts';
 export * from './failure.ts';
 export { ExchangeError } from './frames.ts';
+export * from './script.ts';
