@@ -6,13 +6,8 @@ import type { Agent, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import {
-  ELEMENT_BYTES_MAX,
-  INFLATED_BYTES_MAX,
-  isErrorCode,
-  PLAIN_FRAME_BYTES_MAX,
-  WaypostError,
-} from '@waypost/protocol';
+import { ELEMENT_BYTES_MAX, INFLATED_BYTES_MAX, PLAIN_FRAME_BYTES_MAX, WaypostError } from '@waypost/protocol';
+import { answerError, jsonAnswer, type ServerRequest, type ServerRequests } from '../portable/server-requests.ts';
 import { nodeCompression } from './compression.ts';
 import { http } from './http-module.ts';
 import { CONNECT_TIMEOUT_MS, createAgent, type ServerAddress } from './proxy.ts';
@@ -24,25 +19,13 @@ const SILENCE_MS = 30_000;
 /** As sent. The largest answers are an element whole and the manifest of a large workspace. */
 const RECEIVED_BYTES_MAX = INFLATED_BYTES_MAX + ELEMENT_BYTES_MAX;
 
-export interface ServerRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Begins with a slash; below the server's address. */
-  readonly path: string;
-  /** JSON text. */
-  readonly body?: string;
-  /** Bytes as they come, also where the server says gzip. */
-  readonly raw?: boolean;
-  readonly silenceMs?: number;
-  readonly signal?: AbortSignal;
-}
-
 interface Answer {
   readonly status: number;
   readonly encoding: string;
   readonly bytes: Buffer;
 }
 
-export class ServerHttp {
+export class ServerHttp implements ServerRequests {
   readonly address: ServerAddress;
   readonly #token: string | null;
   readonly #agent: Agent;
@@ -56,7 +39,6 @@ export class ServerHttp {
     this.#agent = createAgent(address);
   }
 
-  /** The body of the answer. Throws what the server says, and `offline` with the reason where it says nothing. */
   async request(request: ServerRequest): Promise<Uint8Array> {
     const answer = await this.#exchange(request, await this.#encode(request), true);
     const bytes =
@@ -64,19 +46,13 @@ export class ServerHttp {
         ? await nodeCompression.gunzip(answer.bytes, INFLATED_BYTES_MAX)
         : answer.bytes;
     if (answer.status >= 200 && answer.status < 300) return bytes;
-    throw answerError(answer.status, Buffer.from(bytes).toString(), this.address);
+    throw answerError(answer.status, Buffer.from(bytes).toString(), this.address.url);
   }
 
   async json(request: ServerRequest): Promise<unknown> {
-    const text = Buffer.from(await this.request(request)).toString();
-    try {
-      return text === '' ? null : (JSON.parse(text) as unknown);
-    } catch {
-      throw new WaypostError('bad-message', `What answers at ${this.address.url} is not a Waypost server.`);
-    }
+    return jsonAnswer(Buffer.from(await this.request(request)).toString(), this.address.url);
   }
 
-  /** Ends the connections that were kept open. */
   close(): void {
     this.#agent.destroy();
   }
@@ -107,7 +83,7 @@ export class ServerHttp {
         method,
         headers,
         agent: this.#agent,
-        signal,
+        signal: signal as AbortSignal | undefined,
       });
       const connecting = setTimeout(() => sent.destroy(timeoutError(this.address, connectTimeoutMs)), connectTimeoutMs);
       sent.once('socket', (socket) => {
@@ -165,37 +141,6 @@ async function collect(response: IncomingMessage): Promise<Answer> {
   }
   const { statusCode: status = 0, headers } = response;
   return { status, encoding: headers['content-encoding'] ?? '', bytes: Buffer.concat(chunks) };
-}
-
-/** `{"error":{"code","message","retry"}}` with more beside it; or whatever a proxy in between says. */
-export function answerError(status: number, body: string, { url }: ServerAddress): WaypostError {
-  const { error, ...details } = asRecord(parsed(body));
-  const { code, message } = asRecord(error);
-  if (typeof code === 'string' && typeof message === 'string') {
-    return new WaypostError(isErrorCode(code) ? code : 'internal', message, details);
-  }
-  if (status === 404)
-    return new WaypostError(
-      'not-found',
-      `There is no Waypost server at ${url}: what answers there knows no such page.`,
-    );
-  if (status === 407) return new WaypostError('offline', 'The proxy asks for a name and a password.');
-  return new WaypostError(
-    'offline',
-    `What answers at ${url} said ${status}, and is not a Waypost server or stands before one that is down.`,
-  );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 function isBroken(error: Error): boolean {

@@ -1,5 +1,6 @@
 /** Why a server could not be reached, in words. */
 import { WaypostError } from '@waypost/protocol';
+import { offlineError } from '../portable/server-requests.ts';
 import { ProxyRefusal, type ServerAddress } from './proxy.ts';
 
 const TLS_CODES = /^(ERR_SSL|ERR_TLS|EPROTO|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA)/;
@@ -14,7 +15,7 @@ export function unreachableError(error: unknown, address: ServerAddress): Waypos
     return new WaypostError('frame-too-large', 'The server sent a larger message than this device accepts.');
   if (cause.startsWith('WS_ERR_'))
     return new WaypostError('bad-message', `The server sent what is no WebSocket frame (${cause}).`);
-  return offline(reasonOf(cause, error, address), cause);
+  return offlineError(reasonOf(cause, error, address), cause);
 }
 
 /** Whether anybody is there, whatever they do then. */
@@ -23,15 +24,11 @@ export function wasReached(error: unknown): boolean {
 }
 
 export function timeoutError({ url }: ServerAddress, timeoutMs: number): WaypostError {
-  return offline(`${url} did not answer within ${Math.round(timeoutMs / 1000)} seconds.`, 'TIMEOUT');
+  return offlineError(`${url} did not answer within ${Math.round(timeoutMs / 1000)} seconds.`, 'TIMEOUT');
 }
 
 export function brokenError({ url }: ServerAddress): WaypostError {
-  return offline(`The connection to ${url} broke.`, 'ECONNRESET');
-}
-
-function offline(reason: string, cause: string): WaypostError {
-  return new WaypostError('offline', `${reason} Work goes on here and is sent when it returns.`, { cause, reason });
+  return offlineError(`The connection to ${url} broke.`, 'ECONNRESET');
 }
 
 function reasonOf(cause: string, error: unknown, { url, proxy }: ServerAddress): string {

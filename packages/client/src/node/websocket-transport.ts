@@ -8,7 +8,6 @@ import {
   type ClientMessage,
   decodeServerMessage,
   encodeMessage,
-  ERRORS,
   FRAME_BYTES_MAX,
   INFLATED_BYTES_MAX,
   PLAIN_FRAME_BYTES_MAX,
@@ -16,10 +15,12 @@ import {
 } from '@waypost/protocol';
 import { type RawData, WebSocket } from 'ws';
 import type { CloseReason, Connection, ConnectionHandlers, Transport } from '../engine/ports.ts';
+import { closeReason } from '../portable/close-reason.ts';
+import { answerError } from '../portable/server-requests.ts';
+import { CLOSED_HERE, SyncRequests } from '../portable/sync-requests.ts';
 import { inflate } from './compression.ts';
 import { CONNECT_TIMEOUT_MS, createAgent, type ServerAddress } from './proxy.ts';
-import { answerError, readServerUrl } from './server-http.ts';
-import { CLOSED_HERE, SyncRequests } from './sync-requests.ts';
+import { readServerUrl, ServerHttp } from './server-http.ts';
 import { timeoutError, unreachableError, wasReached } from './unreachable.ts';
 
 const gzipAsync = promisify(gzip);
@@ -70,7 +71,7 @@ class WebSocketConnection implements Connection {
       response.on('data', (chunk: string) => {
         body += chunk.slice(0, PLAIN_FRAME_BYTES_MAX - body.length);
       });
-      response.once('close', () => this.#blocked(answerError(response.statusCode ?? 0, body, address)));
+      response.once('close', () => this.#blocked(answerError(response.statusCode ?? 0, body, address.url)));
     });
     socket.on('error', (error) => {
       const reason = /handshake has timed out/.test(error.message)
@@ -79,7 +80,7 @@ class WebSocketConnection implements Connection {
       if (!this.#isOpen && wasReached(error)) this.#blocked(reason);
       else this.#fail(reason);
     });
-    socket.on('close', (code, reason) => this.#ended(closeReason(code, reason.toString(), address)));
+    socket.on('close', (code, reason) => this.#ended(closeReason(code, reason.toString(), address.url)));
   }
 
   send(message: ClientMessage): void {
@@ -132,7 +133,7 @@ class WebSocketConnection implements Connection {
     if (isShort(text)) return this.#socket.send(text);
     const body = await gzipAsync(text, { level: 1 });
     if (body.length + 1 <= FRAME_BYTES_MAX) return this.#socket.send(Buffer.concat([Buffer.of(GZIP_TAG), body]));
-    this.#requests ??= new SyncRequests(this.#address, this.#token);
+    this.#requests ??= new SyncRequests(new ServerHttp(this.#address, this.#token));
     for (const answer of await this.#requests.send([message])) if (!this.#over) this.#handlers.received(answer);
   }
 
@@ -183,20 +184,3 @@ function bytesOf(data: RawData): Buffer {
   if (Buffer.isBuffer(data)) return data;
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }
-
-/** The close codes are in docs/internals/http-api.md. */
-function closeReason(closeCode: number, detail: string, { url }: ServerAddress): CloseReason {
-  const code = CODES[closeCode] ?? 'offline';
-  if (detail !== '') return { code, detail };
-  return { code, detail: code === 'offline' ? `The connection to ${url} broke.` : ERRORS[code].advice };
-}
-
-const CODES: Partial<Record<number, keyof typeof ERRORS>> = {
-  1001: 'shutting-down',
-  1008: 'bad-message',
-  1009: 'frame-too-large',
-  1012: 'shutting-down',
-  1013: 'storage-failed',
-  4401: 'signed-out',
-  4403: 'sync-off',
-};

@@ -8,8 +8,8 @@ import {
   WaypostError,
 } from '@waypost/protocol';
 import type { CloseReason } from '../engine/ports.ts';
-import type { ServerAddress } from './proxy.ts';
-import { ServerHttp } from './server-http.ts';
+import type { AbortSignal } from './abort.ts';
+import type { ServerRequests } from './server-requests.ts';
 
 /** How a connection ends that this device closed. */
 export const CLOSED_HERE: CloseReason = { code: 'offline', detail: 'The connection was closed by this device.' };
@@ -20,10 +20,10 @@ type Hello = Extract<ClientMessage, { type: 'hello' }>;
 const POLL_SILENCE_MS = 60_000;
 
 export class SyncRequests {
-  readonly #server: ServerHttp;
+  readonly #server: ServerRequests;
 
-  constructor(address: ServerAddress, token: string) {
-    this.#server = new ServerHttp(address, token);
+  constructor(server: ServerRequests) {
+    this.#server = server;
   }
 
   /** Pushes and other messages, and what the server says to them at once. */

@@ -1,0 +1,164 @@
+/** Accounts, devices and workspaces of a server: what a person does there, as typed calls. */
+import {
+  type AccountId,
+  type DeviceId,
+  NAME_CHARS_MAX,
+  WaypostError,
+  type WorkspaceInfo,
+  workspaceInfoSchema,
+} from '@waypost/protocol';
+import * as z from 'zod/mini';
+import type { ServerRequests } from './server-requests.ts';
+
+const id = <Id extends string>() =>
+  z.pipe(
+    z.string().check(z.maxLength(NAME_CHARS_MAX)),
+    z.transform((text) => text as Id),
+  );
+
+const device = z.object({ id: id<DeviceId>(), name: z.string() });
+const sealing = z.object({ publicKey: z.string(), privateKey: z.string() });
+const signedIn = z.object({
+  account: z.object({ id: id<AccountId>(), email: z.string() }),
+  device,
+  token: z.string(),
+  workspaces: z.array(workspaceInfoSchema),
+  sealing,
+});
+const listedDevice = z.object({
+  id: id<DeviceId>(),
+  name: z.string(),
+  kind: z.string(),
+  lastSeenAt: z.nullable(z.number()),
+  pending: z.number(),
+});
+const deviceList = z.object({
+  limit: z.nullable(z.number()),
+  devices: z.array(z.extend(listedDevice, { current: z.boolean() })),
+});
+const accountDetails = z.object({
+  account: z.object({ id: id<AccountId>(), email: z.string() }),
+  device,
+  workspaces: z.array(workspaceInfoSchema),
+  sealing,
+});
+const deletion = z.object({
+  receipt: z.object({
+    email: z.string(),
+    devices: z.number(),
+    workspaces: z.array(z.object({ id: z.string(), name: z.string(), elements: z.number() })),
+    elements: z.number(),
+    historyVersions: z.number(),
+    at: z.number(),
+  }),
+});
+
+export type SignedIn = z.infer<typeof signedIn>;
+export type ListedDevice = z.infer<typeof deviceList>['devices'][number];
+export type DeviceList = z.infer<typeof deviceList>;
+export type AccountDetails = z.infer<typeof accountDetails>;
+export type DeletionReceipt = z.infer<typeof deletion>['receipt'];
+
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  /** The home's own id, by which the server knows the device again. */
+  readonly installation: string;
+  readonly device: { readonly name: string; readonly kind: string };
+}
+
+export type SignUp = Credentials & { readonly setupToken?: string };
+export type SignIn = Credentials & { readonly evict?: DeviceId | 'oldest' };
+
+/** Throws `account-exists`, `sign-up-closed`, `weak-password`, `rate-limited`, `offline`. Closes the server. */
+export async function signUpAt(server: ServerRequests, request: SignUp): Promise<SignedIn> {
+  return enter(server, '/api/accounts', request);
+}
+
+/**
+ * Throws `bad-credentials`; `device-limit`, with the `devices` in its details; `rate-limited`, `offline`. Closes the
+ * server.
+ */
+export async function signInAt(server: ServerRequests, request: SignIn): Promise<SignedIn> {
+  return enter(server, '/api/sessions', request);
+}
+
+/** What a signed-in device may do. Every call throws `offline`, and `signed-out` once that is so. */
+export class AccountCalls {
+  readonly #server: ServerRequests;
+
+  constructor(server: ServerRequests) {
+    this.#server = server;
+  }
+
+  async signOut(): Promise<void> {
+    await this.#server.json({ method: 'DELETE', path: '/api/sessions/current' });
+  }
+
+  async account(): Promise<AccountDetails> {
+    return read(accountDetails, await this.#server.json({ method: 'GET', path: '/api/account' }));
+  }
+
+  async devices(): Promise<DeviceList> {
+    return read(deviceList, await this.#server.json({ method: 'GET', path: '/api/devices' }));
+  }
+
+  /** `erase`: without sealing what was not synced there. Throws `not-found`. */
+  async signOutDevice(device: string, options: { readonly erase: boolean }): Promise<void> {
+    const query = options.erase ? '?erase=true' : '';
+    await this.#server.json({ method: 'DELETE', path: `/api/devices/${encodeURIComponent(device)}${query}` });
+  }
+
+  /** The other devices that this signed out. Throws `bad-credentials`, `weak-password`. */
+  async changePassword(current: string, next: string): Promise<readonly DeviceId[]> {
+    const answer = await this.#post('/api/account/password', { current, new: next });
+    return read(z.object({ signedOut: z.array(id<DeviceId>()) }), answer).signedOut;
+  }
+
+  /** Throws `bad-credentials`; `in-teams`, with the `teams` in its details. */
+  async deleteAccount(password: string): Promise<DeletionReceipt> {
+    const body = JSON.stringify({ password });
+    return read(deletion, await this.#server.json({ method: 'DELETE', path: '/api/account', body })).receipt;
+  }
+
+  async workspaces(): Promise<readonly WorkspaceInfo[]> {
+    const answer = await this.#server.json({ method: 'GET', path: '/api/workspaces' });
+    return read(z.object({ workspaces: z.array(workspaceInfoSchema) }), answer).workspaces;
+  }
+
+  async createWorkspace(name: string): Promise<WorkspaceInfo> {
+    return read(z.object({ workspace: workspaceInfoSchema }), await this.#post('/api/workspaces', { name })).workspace;
+  }
+
+  close(): void {
+    this.#server.close();
+  }
+
+  async #post(path: string, body: unknown): Promise<unknown> {
+    return this.#server.json({ method: 'POST', path, body: JSON.stringify(body) });
+  }
+}
+
+/** The devices an error of the limit names; empty for any other error. */
+export function devicesOf(error: WaypostError): readonly z.infer<typeof listedDevice>[] {
+  const parsed = z.array(listedDevice).safeParse(error.details['devices']);
+  return parsed.success ? parsed.data : [];
+}
+
+async function enter(server: ServerRequests, path: string, body: unknown): Promise<SignedIn> {
+  try {
+    return read(signedIn, await server.json({ method: 'POST', path, body: JSON.stringify(body) }));
+  } finally {
+    server.close();
+  }
+}
+
+function read<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new WaypostError(
+    'bad-message',
+    `The server's answer is not what this Waypost expects (${issue?.path.join('.') || 'body'}): update the older of the two.`,
+  );
+}
