@@ -2,7 +2,7 @@
  * Leadership that waits for leave to begin. A device connects as soon as it leads; a command first has to save what it
  * was asked to save, over what this device had.
  */
-import type { Leadership, Scheduler } from '@waypost/client';
+import type { LeaderHandlers, Leadership, Scheduler } from '@waypost/client';
 
 /** One-shot commands follow each other closely: who comes next should not wait a second for the one before. */
 const TRY_AGAIN_MS = 50;
@@ -42,10 +42,10 @@ export class GatedLeadership implements Leadership {
   }
 
   /** Resolves when it leads or was abandoned, however long another process does. */
-  async take(): Promise<boolean> {
+  async take(handlers?: LeaderHandlers): Promise<boolean> {
     await this.#gate;
     for (let waitMs = TRY_AGAIN_MS; this.#state !== 'abandoned'; waitMs = Math.min(waitMs * 1.5, TRY_AGAIN_MS_MAX)) {
-      if (await this.#inner.take()) {
+      if (await this.#inner.take(handlers)) {
         // Abandoned in between: `abandon` did not know of it yet.
         if (this.#isAbandoned()) break;
         this.#state = 'leading';

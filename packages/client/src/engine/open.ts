@@ -102,6 +102,7 @@ class OpenDevice implements Device, WorkspaceHost {
   #sessionText = '';
   #statusText = '';
   #isLeading = false;
+  #isTaking = false;
   #isClosed = false;
   #logged = 0;
   #announcing = false;
@@ -201,7 +202,13 @@ class OpenDevice implements Device, WorkspaceHost {
   }
 
   retry(): void {
-    if (this.#isLeading) this.#session.dispatch({ kind: 'nudge' });
+    if (this.#isLeading) {
+      this.#session.dispatch({ kind: 'nudge' });
+    } else {
+      this.ports.leadership.nudge?.();
+      // Whoever led may be gone, too.
+      this.#lead();
+    }
   }
 
   subscribe(listener: (event: DeviceEvent) => void): () => void {
@@ -262,7 +269,7 @@ class OpenDevice implements Device, WorkspaceHost {
     for (const workspace of this.#workspaces.values()) workspace.close();
     await Promise.all([...this.#workspaces.values()].map((workspace) => workspace.settle()));
     await this.#lane.run(async () => undefined);
-    if (this.#isLeading) await this.ports.leadership.release();
+    await this.ports.leadership.release();
     await this.ports.storage.close();
   }
 
@@ -356,21 +363,35 @@ class OpenDevice implements Device, WorkspaceHost {
 
   #lead(): void {
     // Without a way to the server there is nothing to lead, and another process may have one.
-    if (this.#isClosed || this.ports.transports.length === 0) return;
-    void this.ports.leadership.take().then(
-      (taken) => {
-        if (this.#isClosed) return;
-        if (taken) {
-          this.#isLeading = true;
-          this.#session.dispatch({ kind: 'wanted' });
-        } else {
-          this.#cancelLead = this.ports.scheduler.after(TAKE_LEAD_EVERY_MS, () => this.#lead());
-        }
-      },
-      () => {
-        this.#cancelLead = this.ports.scheduler.after(TAKE_LEAD_EVERY_MS, () => this.#lead());
-      },
+    if (this.#isClosed || this.#isTaking || this.#isLeading || this.ports.transports.length === 0) return;
+    this.#cancelLead?.();
+    this.#isTaking = true;
+    const handlers = { lost: () => this.#lostLead(), nudged: () => this.#session.dispatch({ kind: 'nudge' }) };
+    void this.ports.leadership.take(handlers).then(
+      (taken) => this.#tookLead(taken),
+      () => this.#tookLead(false),
     );
+  }
+
+  #tookLead(taken: boolean): void {
+    this.#isTaking = false;
+    if (this.#isClosed) {
+      if (taken) void this.ports.leadership.release();
+    } else if (taken) {
+      this.#isLeading = true;
+      this.#session.dispatch({ kind: 'wanted' });
+    } else {
+      this.#cancelLead = this.ports.scheduler.after(TAKE_LEAD_EVERY_MS, () => this.#lead());
+    }
+  }
+
+  /** This process stood still, and another leads by now. What it was about to write expects what is there no more. */
+  #lostLead(): void {
+    if (!this.#isLeading || this.#isClosed) return;
+    this.#isLeading = false;
+    this.#session.dispatch({ kind: 'unwanted' });
+    this.#othersCommitted();
+    this.#tookLead(false);
   }
 
   #positions(): Position[] {

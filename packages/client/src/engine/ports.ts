@@ -123,9 +123,19 @@ export function nextNumberKey(stream: StreamId): string {
 
 /** Who may hold the connection, among the tabs or processes that share a store. */
 export interface Leadership {
-  /** Whether it was taken. Kept until released, or until the process ends. */
-  take(): Promise<boolean>;
+  /** Whether it was taken. Kept until released, until the process ends, or until `lost` is called. */
+  take(handlers?: LeaderHandlers): Promise<boolean>;
+  /** Nothing of it is called after this. */
   release(): Promise<void>;
+  /** Asks whoever leads to try the server now. Where it is missing, nobody but the leader asks. */
+  nudge?(): void;
+}
+
+export interface LeaderHandlers {
+  /** Another tab or process took it, because this one had not answered for a while. */
+  lost(): void;
+  /** A tab or process that follows asks to try the server now. */
+  nudged(): void;
 }
 
 /** How messages reach the server. WebSocket and HTTP look the same from here. */

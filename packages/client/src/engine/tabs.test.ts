@@ -85,6 +85,36 @@ describe('several processes on one disk', () => {
     await other.close();
   });
 
+  it('give up the lead when another took it from one that stood still, and hear on from that one', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    const leadership = laptop.disk.leadership();
+    const { device: other } = await laptop.tab({ leadership });
+    await laptop.creates('note');
+    await story.settle();
+    leadership.steal();
+    await story.settle(3_000);
+    expect(story.server.connections).toBe(1);
+    const receipt = await laptop.creates('more');
+    await story.settle();
+    expect(await laptop.device.outcome(receipt, 1)).toMatchObject({ outcome: { kind: 'applied' } });
+    expect([laptop.device, other].map((tab) => tab.status().phase)).toEqual(['synced', 'synced']);
+    await other.close();
+    await story.end();
+  });
+
+  it('pass on to the leading one what a person asks for: to try now', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    let nudges = 0;
+    const leadership = { take: async () => false, release: async () => undefined, nudge: () => void (nudges += 1) };
+    const { device: other } = await laptop.tab({ leadership });
+    other.retry();
+    expect(nudges).toBe(1);
+    await other.close();
+    await story.end();
+  });
+
   it('do not send what another one is about to replace [ST5]', async () => {
     const story = new Story();
     const laptop = await story.device('laptop');

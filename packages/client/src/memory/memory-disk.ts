@@ -7,6 +7,7 @@ import {
   type Collection,
   type DEVICE,
   type DeviceStorage,
+  type LeaderHandlers,
   type Leadership,
   nextNumberKey,
   outboxKey,
@@ -51,6 +52,11 @@ export class MemoryDisk {
       take: (who) => {
         this.#leader ??= who;
         return this.#leader === who;
+      },
+      steal: (who) => {
+        const before = this.#leader;
+        this.#leader = who;
+        if (before !== null && before !== who) before.lost();
       },
       release: (who) => {
         if (this.#leader === who) this.#leader = null;
@@ -200,18 +206,30 @@ export class MemoryStorage implements DeviceStorage {
 
 interface Lock {
   readonly take: (who: MemoryLeadership) => boolean;
+  readonly steal: (who: MemoryLeadership) => void;
   readonly release: (who: MemoryLeadership) => void;
 }
 
 export class MemoryLeadership implements Leadership {
   readonly #lock: Lock;
+  #handlers: LeaderHandlers | undefined;
 
   constructor(lock: Lock) {
     this.#lock = lock;
   }
 
-  async take(): Promise<boolean> {
+  async take(handlers?: LeaderHandlers): Promise<boolean> {
+    this.#handlers = handlers;
     return this.#lock.take(this);
+  }
+
+  /** As where whoever leads stands still: the next `take` finds it taken. */
+  steal(): void {
+    this.#lock.steal(this);
+  }
+
+  lost(): void {
+    this.#handlers?.lost();
   }
 
   async release(): Promise<void> {

@@ -112,6 +112,10 @@ export class LittleServer {
     };
   }
 
+  get connections(): number {
+    return this.#lines.size;
+  }
+
   /** Every connection breaks, and none can be made until {@link returns}. */
   goesAway(): void {
     this.reachable = false;

@@ -61,6 +61,7 @@ export interface TabOptions {
   readonly faults?: DiskFaults;
   /** Leads whoever else does, as where there are no locks. */
   readonly leads?: true;
+  readonly leadership?: Leadership;
 }
 
 const LEADS_ALWAYS: Leadership = { take: async () => true, release: async () => undefined };
@@ -98,6 +99,7 @@ export class TestDevice {
     transports = ['websocket'],
     faults = {},
     leads,
+    leadership = leads === true ? LEADS_ALWAYS : this.disk.leadership(),
   }: TabOptions = {}): Promise<{ device: Device; storage: MemoryStorage }> {
     this.#tabs += 1;
     const { time, server } = this.story;
@@ -105,7 +107,7 @@ export class TestDevice {
     const device = await openDevice({
       ...{ storage, clock: time, scheduler: time, compression, schemas, me: this.actor },
       chance: steadyChance(this.#tabs * 7_919 + this.actor.device.charCodeAt(0)),
-      leadership: leads === true ? LEADS_ALWAYS : this.disk.leadership(),
+      leadership,
       transports: transports.map((name) => server.transport(this.actor, name)),
       fetcher: server.fetcher(),
       token: async () => 'token',
