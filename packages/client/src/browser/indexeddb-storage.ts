@@ -1,0 +1,344 @@
+/**
+ * A device's store in one IndexedDB database, which any number of tabs may have open. A store that was erased carries a mark
+ * until its database is gone: a tab that was frozen meanwhile finds it in its next transaction, and writes nothing.
+ */
+import { WaypostError, type WorkspaceId } from '@waypost/protocol';
+import { deleteDB, type IDBPDatabase, type IDBPTransaction, openDB, unwrap } from 'idb';
+import {
+  type Collection,
+  type DEVICE,
+  type DeviceStorage,
+  nextNumberKey,
+  outboxKey,
+  type StorageBatch,
+  type StorageReceipt,
+  type StorageWrite,
+  type StoredRecord,
+} from '../engine/ports.ts';
+import { goneError, storageError } from './storage-error.ts';
+import { onWake } from './wake.ts';
+
+type Space = WorkspaceId | typeof DEVICE;
+type Database = IDBPDatabase;
+type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<unknown, string[], Mode>;
+
+const VERSION = 1;
+const COLLECTIONS = [
+  ...['state', 'outbox', 'elements', 'conflicts', 'local', 'log'],
+] as const satisfies readonly Collection[] as readonly Collection[];
+const PAGES = 'pages';
+/** What is said of the store itself. Every writing transaction reads it, so that none can pass an erasure unseen. */
+const ABOUT = 'about';
+const ERASED = 'erased';
+const STORES = [...COLLECTIONS, PAGES, ABOUT];
+/** How long erasing waits for tabs that do not let go. Nothing is left in the database by then but the mark. */
+const DELETED_WITHIN_MS = 2_000;
+
+export interface IndexedDbStorageOptions {
+  /** Of the database. Erasing removes it with all it holds. */
+  readonly name: string;
+  /** Whether to make the store where there is none; else that is `signed-out`. Yes unless told otherwise. */
+  readonly create?: boolean;
+}
+
+export interface SpacedRecord extends StoredRecord {
+  readonly workspace: Space;
+}
+
+/** Throws `signed-out` where the store is gone, `database-too-new`, `storage-full`, `storage-failed`. */
+export async function openIndexedDbStorage({
+  name,
+  create = true,
+}: IndexedDbStorageOptions): Promise<IndexedDbStorage> {
+  let opened: IndexedDbStorage | null = null;
+  let isAbsent = false;
+  try {
+    const db = await openDB(name, VERSION, {
+      upgrade(db, oldVersion, _newVersion, transaction) {
+        isAbsent = oldVersion === 0;
+        if (isAbsent && !create) return transaction.abort();
+        for (const store of STORES) db.createObjectStore(store);
+      },
+      blocking: (_current, next, event) => {
+        if (opened !== null) opened.yield(next);
+        else (event.target as IDBDatabase).close();
+      },
+      terminated: () => opened?.lose(),
+    });
+    opened = new IndexedDbStorage(db, name);
+  } catch (error) {
+    throw isAbsent && !create ? goneError() : storageError(error);
+  }
+  if (await opened.isErased()) {
+    await opened.close();
+    throw goneError();
+  }
+  return opened;
+}
+
+/** Removes a database that may be there; resolves early where a tab does not let go of it. */
+export async function deleteDatabase(name: string): Promise<void> {
+  const deleted = deleteDB(name);
+  let timer = 0;
+  const waited = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, DELETED_WITHIN_MS);
+  });
+  await Promise.race([deleted, waited]).finally(() => clearTimeout(timer));
+}
+
+export class IndexedDbStorage implements DeviceStorage {
+  readonly #name: string;
+  readonly #db: Database;
+  readonly #channel: BroadcastChannel;
+  readonly #listeners = new Set<() => void>();
+  readonly #stopWaking: () => void;
+  /** Why nothing works any more; null while open. */
+  #ended: WaypostError | null = null;
+
+  constructor(db: Database, name: string) {
+    this.#db = db;
+    this.#name = name;
+    // Told to every other handle, also those in this page, and never to this one.
+    this.#channel = new BroadcastChannel(name);
+    this.#channel.addEventListener('message', () => this.#tell());
+    // While a page was frozen or put aside, it was told nothing.
+    this.#stopWaking = onWake(() => this.#tell());
+  }
+
+  async scan(collection: Collection, workspace: Space): Promise<readonly StoredRecord[]> {
+    return this.#read(collection, async (store) => {
+      const range = everyKeyOf(workspace);
+      const [keys, values] = await Promise.all([store.getAllKeys(range), store.getAll(range)]);
+      return keys.map((key, at) => ({ key: keyOf(key), value: values[at] as string }));
+    });
+  }
+
+  async get(collection: Collection, workspace: Space, keys: readonly string[]): Promise<readonly StoredRecord[]> {
+    return this.#read(collection, async (store) => {
+      const asked = [...new Set(keys)];
+      const values = await Promise.all(asked.map(async (key) => store.get([workspace, key]) as Promise<unknown>));
+      return asked.flatMap((key, at) => (values[at] === undefined ? [] : [{ key, value: values[at] as string }]));
+    });
+  }
+
+  async pages(workspace: WorkspaceId, numbers: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
+    return this.#read(PAGES, async (store) => {
+      const pages = await Promise.all(
+        numbers.map(async (number) => store.get([workspace, number]) as Promise<Uint8Array | undefined>),
+      );
+      return new Map(numbers.flatMap((number, at) => (pages[at] === undefined ? [] : [[number, pages[at]] as const])));
+    });
+  }
+
+  /** Every record of a collection, whichever workspace it is of. */
+  async everywhere(collection: Collection): Promise<readonly SpacedRecord[]> {
+    return this.#read(collection, everywhere);
+  }
+
+  async commit(batch: StorageBatch, durability: 'strict' | 'relaxed'): Promise<StorageReceipt> {
+    const receipt = await this.#write(storesOf(batch), durability, async (transaction) => {
+      if (!(await isAsExpected(transaction, batch))) return { kind: 'refused' } as const;
+      for (const write of batch.writes) apply(transaction, write);
+      return { kind: 'written', numbers: await append(transaction, batch) } as const;
+    });
+    if (receipt.kind === 'written') this.#say();
+    return receipt;
+  }
+
+  watch(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async erase(): Promise<void> {
+    await this.eraseIf(() => true);
+  }
+
+  /**
+   * Erases, provided that `holds` agrees to the records of these collections as they are in the very transaction that
+   * removes them. What another tab appended since the caller last looked is thus never erased unseen.
+   */
+  async eraseIf(
+    holds: (records: ReadonlyMap<Collection, readonly SpacedRecord[]>) => boolean,
+    collections: readonly Collection[] = [],
+  ): Promise<boolean> {
+    const agreed = await this.#write(STORES, 'strict', async (transaction) => {
+      const found = await Promise.all(
+        collections.map(async (name) => [name, await everywhere(transaction.objectStore(name))] as const),
+      );
+      if (!holds(new Map(found))) return false;
+      for (const name of STORES) unwrap(transaction.objectStore(name)).clear();
+      unwrap(transaction.objectStore(ABOUT)).put(true, ERASED);
+      return true;
+    });
+    if (!agreed) return false;
+    this.#end(goneError());
+    await deleteDatabase(this.#name);
+    return true;
+  }
+
+  async close(): Promise<void> {
+    this.#end(new WaypostError('storage-failed', 'This store was closed: open it again.'));
+  }
+
+  async isErased(): Promise<boolean> {
+    return (await this.#read(ABOUT, async (store) => store.get(ERASED) as Promise<unknown>)) !== undefined;
+  }
+
+  /** Another tab deletes the database, or brings it to a later version, and waits for this one. */
+  yield(nextVersion: number | null): void {
+    const newer = 'Another tab runs a newer Waypost: reload this one.';
+    this.#end(nextVersion === null ? goneError() : new WaypostError('database-too-new', newer));
+  }
+
+  /** The browser closed the database by itself: its data were removed, or the disk failed. */
+  lose(): void {
+    this.#end(new WaypostError('storage-failed', 'The browser closed the storage of this site: reload the page.'));
+  }
+
+  async #read<Result>(
+    name: string,
+    work: (store: ReturnType<Transaction<'readonly'>['objectStore']>) => Promise<Result>,
+  ): Promise<Result> {
+    if (this.#ended !== null) throw this.#ended;
+    try {
+      return await work(this.#db.transaction([name], 'readonly').objectStore(name));
+    } catch (error) {
+      throw this.#ended ?? storageError(error);
+    }
+  }
+
+  async #write<Result>(
+    stores: readonly string[],
+    durability: 'strict' | 'relaxed',
+    work: (transaction: Transaction<'readwrite'>) => Promise<Result>,
+  ): Promise<Result> {
+    if (this.#ended !== null) throw this.#ended;
+    let transaction: Transaction<'readwrite'> | null = null;
+    try {
+      transaction = this.#db.transaction([...stores], 'readwrite', { durability });
+      const { done } = transaction;
+      // What goes wrong is thrown by the request that meets it, or below when all commit.
+      done.catch(() => undefined);
+      if ((await transaction.objectStore(ABOUT).get(ERASED)) !== undefined) throw this.#end(goneError());
+      const result = await work(transaction);
+      unwrap(transaction).commit();
+      await done;
+      return result;
+    } catch (error) {
+      // Once a transaction failed, everything in it fails with that it did; why is in the transaction.
+      throw this.#ended ?? storageError(abort(transaction) ?? error);
+    }
+  }
+
+  #say(): void {
+    // A store that was closed meanwhile has nobody to tell with; whoever opens it next reads everything.
+    if (this.#ended === null) this.#channel.postMessage(null);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #end(error: WaypostError): WaypostError {
+    if (this.#ended !== null) return this.#ended;
+    this.#ended = error;
+    this.#stopWaking();
+    this.#channel.close();
+    this.#db.close();
+    // Those that wait for news are told of an end that they did not ask for.
+    if (error.code !== 'storage-failed') this.#tell();
+    return error;
+  }
+}
+
+interface Readable {
+  getAllKeys(): Promise<IDBValidKey[]>;
+  getAll(): Promise<unknown[]>;
+}
+
+function storesOf({ writes, append = [], expect = [] }: StorageBatch): readonly string[] {
+  const names = [...writes.map(({ to }) => to), ...expect.map(({ from }) => from)];
+  return [...new Set([ABOUT, ...names, ...(append.length > 0 ? ['state', 'outbox'] : [])])];
+}
+
+async function isAsExpected(transaction: Transaction<'readwrite'>, { expect = [] }: StorageBatch): Promise<boolean> {
+  const found = await Promise.all(
+    expect.map(
+      async ({ from, workspace, key }) => transaction.objectStore(from).get([workspace, key]) as Promise<unknown>,
+    ),
+  );
+  return expect.every(({ value }, at) => (found[at] ?? null) === value);
+}
+
+/** Asks for the write and does not wait: one that fails, fails the transaction. */
+function apply(transaction: Transaction<'readwrite'>, write: StorageWrite): void {
+  const store = unwrap(transaction.objectStore(write.to));
+  if (write.to === 'pages') {
+    store.delete(everyKeyOf(write.workspace));
+    for (const [number, bytes] of (write.pages ?? []).entries())
+      store.put(bytesAlone(bytes), [write.workspace, number]);
+    return;
+  }
+  if ('clear' in write) store.delete(everyKeyOf(write.workspace));
+  else if (write.value === null) store.delete([write.workspace, write.key]);
+  else store.put(write.value, [write.workspace, write.key]);
+}
+
+/** The numbers given, in the order of the batch. */
+async function append(transaction: Transaction<'readwrite'>, { append = [] }: StorageBatch): Promise<number[]> {
+  const nextKeys = new Map(
+    append.map(({ workspace, stream }) => [`${workspace}/${stream}`, [workspace, nextNumberKey(stream)]]),
+  );
+  const nexts = new Map<string, number>();
+  for (const [counter, key] of nextKeys) {
+    const value = (await transaction.objectStore('state').get(key)) as string | undefined;
+    nexts.set(counter, value === undefined ? 1 : Number(value));
+  }
+  const [state, outbox] =
+    append.length === 0 ? [] : [transaction.objectStore('state'), transaction.objectStore('outbox')];
+  const numbers = append.map(({ workspace, stream, value }) => {
+    const counter = `${workspace}/${stream}`;
+    const n = nexts.get(counter) ?? 1;
+    nexts.set(counter, n + 1);
+    if (outbox !== undefined) unwrap(outbox).put(value, [workspace, outboxKey(stream, n)]);
+    return n;
+  });
+  for (const [counter, key] of nextKeys) if (state !== undefined) unwrap(state).put(String(nexts.get(counter)), key);
+  return numbers;
+}
+
+async function everywhere(store: Readable): Promise<readonly SpacedRecord[]> {
+  const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
+  return keys.map((key, at) => ({
+    workspace: (key as [Space, string])[0],
+    key: keyOf(key),
+    value: values[at] as string,
+  }));
+}
+
+/** Arrays come after strings and numbers, so an empty one ends the keys of a workspace. */
+function everyKeyOf(workspace: Space): IDBKeyRange {
+  return IDBKeyRange.bound([workspace], [workspace, []]);
+}
+
+function keyOf(key: IDBValidKey): string {
+  return (key as [Space, string])[1];
+}
+
+/** A view of a part of a buffer would be stored with the whole of it. */
+function bytesAlone(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+}
+
+/** Ends what is left of a transaction; why it failed, where it did by itself. */
+function abort(transaction: Transaction<'readwrite'> | null): DOMException | null {
+  if (transaction === null) return null;
+  const { error } = transaction;
+  try {
+    transaction.abort();
+  } catch {
+    // It is over already.
+  }
+  return error;
+}
