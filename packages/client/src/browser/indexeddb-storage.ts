@@ -7,7 +7,6 @@ import { deleteDB, type IDBPDatabase, type IDBPTransaction, openDB, unwrap } fro
 import {
   type Collection,
   type DEVICE,
-  type DeviceStorage,
   nextNumberKey,
   outboxKey,
   type StorageBatch,
@@ -15,6 +14,7 @@ import {
   type StorageWrite,
   type StoredRecord,
 } from '../engine/ports.ts';
+import type { Collected, ErasableStorage, SpacedRecord } from '../portable/unsynced-work.ts';
 import { goneError, storageError } from './storage-error.ts';
 import { onWake } from './wake.ts';
 
@@ -39,10 +39,6 @@ export interface IndexedDbStorageOptions {
   readonly name: string;
   /** Whether to make the store where there is none; else that is `signed-out`. Yes unless told otherwise. */
   readonly create?: boolean;
-}
-
-export interface SpacedRecord extends StoredRecord {
-  readonly workspace: Space;
 }
 
 /** Throws `signed-out` where the store is gone, `database-too-new`, `storage-full`, `storage-failed`. */
@@ -86,7 +82,7 @@ export async function deleteDatabase(name: string): Promise<void> {
   await Promise.race([deleted, waited]).finally(() => clearTimeout(timer));
 }
 
-export class IndexedDbStorage implements DeviceStorage {
+export class IndexedDbStorage implements ErasableStorage {
   readonly #name: string;
   readonly #db: Database;
   readonly #channel: BroadcastChannel;
@@ -106,7 +102,8 @@ export class IndexedDbStorage implements DeviceStorage {
   }
 
   async scan(collection: Collection, workspace: Space): Promise<readonly StoredRecord[]> {
-    return this.#read(collection, async (store) => {
+    return this.#read([collection], async (transaction) => {
+      const store = transaction.objectStore(collection);
       const range = everyKeyOf(workspace);
       const [keys, values] = await Promise.all([store.getAllKeys(range), store.getAll(range)]);
       return keys.map((key, at) => ({ key: keyOf(key), value: values[at] as string }));
@@ -114,7 +111,8 @@ export class IndexedDbStorage implements DeviceStorage {
   }
 
   async get(collection: Collection, workspace: Space, keys: readonly string[]): Promise<readonly StoredRecord[]> {
-    return this.#read(collection, async (store) => {
+    return this.#read([collection], async (transaction) => {
+      const store = transaction.objectStore(collection);
       const asked = [...new Set(keys)];
       const values = await Promise.all(asked.map(async (key) => store.get([workspace, key]) as Promise<unknown>));
       return asked.flatMap((key, at) => (values[at] === undefined ? [] : [{ key, value: values[at] as string }]));
@@ -122,7 +120,8 @@ export class IndexedDbStorage implements DeviceStorage {
   }
 
   async pages(workspace: WorkspaceId, numbers: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
-    return this.#read(PAGES, async (store) => {
+    return this.#read([PAGES], async (transaction) => {
+      const store = transaction.objectStore(PAGES);
       const pages = await Promise.all(
         numbers.map(async (number) => store.get([workspace, number]) as Promise<Uint8Array | undefined>),
       );
@@ -130,9 +129,8 @@ export class IndexedDbStorage implements DeviceStorage {
     });
   }
 
-  /** Every record of a collection, whichever workspace it is of. */
-  async everywhere(collection: Collection): Promise<readonly SpacedRecord[]> {
-    return this.#read(collection, everywhere);
+  async everywhere(collections: readonly Collection[]): Promise<Collected> {
+    return this.#read(collections, collect(collections));
   }
 
   async commit(batch: StorageBatch, durability: 'strict' | 'relaxed'): Promise<StorageReceipt> {
@@ -151,22 +149,12 @@ export class IndexedDbStorage implements DeviceStorage {
   }
 
   async erase(): Promise<void> {
-    await this.eraseIf(() => true);
+    await this.eraseIf([], () => true);
   }
 
-  /**
-   * Erases, provided that `holds` agrees to the records of these collections as they are in the very transaction that
-   * removes them. What another tab appended since the caller last looked is thus never erased unseen.
-   */
-  async eraseIf(
-    holds: (records: ReadonlyMap<Collection, readonly SpacedRecord[]>) => boolean,
-    collections: readonly Collection[] = [],
-  ): Promise<boolean> {
+  async eraseIf(collections: readonly Collection[], holds: (found: Collected) => boolean): Promise<boolean> {
     const agreed = await this.#write(STORES, 'strict', async (transaction) => {
-      const found = await Promise.all(
-        collections.map(async (name) => [name, await everywhere(transaction.objectStore(name))] as const),
-      );
-      if (!holds(new Map(found))) return false;
+      if (!holds(await collect(collections)(transaction))) return false;
       for (const name of STORES) unwrap(transaction.objectStore(name)).clear();
       unwrap(transaction.objectStore(ABOUT)).put(true, ERASED);
       return true;
@@ -182,7 +170,7 @@ export class IndexedDbStorage implements DeviceStorage {
   }
 
   async isErased(): Promise<boolean> {
-    return (await this.#read(ABOUT, async (store) => store.get(ERASED) as Promise<unknown>)) !== undefined;
+    return this.#read([ABOUT], isMarked);
   }
 
   /** Another tab deletes the database, or brings it to a later version, and waits for this one. */
@@ -197,12 +185,12 @@ export class IndexedDbStorage implements DeviceStorage {
   }
 
   async #read<Result>(
-    name: string,
-    work: (store: ReturnType<Transaction<'readonly'>['objectStore']>) => Promise<Result>,
+    names: readonly string[],
+    work: (transaction: Transaction<'readonly'>) => Promise<Result>,
   ): Promise<Result> {
     if (this.#ended !== null) throw this.#ended;
     try {
-      return await work(this.#db.transaction([name], 'readonly').objectStore(name));
+      return await work(this.#db.transaction([...names], 'readonly'));
     } catch (error) {
       throw this.#ended ?? storageError(error);
     }
@@ -220,7 +208,7 @@ export class IndexedDbStorage implements DeviceStorage {
       const { done } = transaction;
       // What goes wrong is thrown by the request that meets it, or below when all commit.
       done.catch(() => undefined);
-      if ((await transaction.objectStore(ABOUT).get(ERASED)) !== undefined) throw this.#end(goneError());
+      if (await isMarked(transaction)) throw this.#end(goneError());
       const result = await work(transaction);
       unwrap(transaction).commit();
       await done;
@@ -252,9 +240,8 @@ export class IndexedDbStorage implements DeviceStorage {
   }
 }
 
-interface Readable {
-  getAllKeys(): Promise<IDBValidKey[]>;
-  getAll(): Promise<unknown[]>;
+async function isMarked(transaction: Transaction<'readonly'> | Transaction<'readwrite'>): Promise<boolean> {
+  return (await transaction.objectStore(ABOUT).get(ERASED)) !== undefined;
 }
 
 function storesOf({ writes, append = [], expect = [] }: StorageBatch): readonly string[] {
@@ -308,13 +295,21 @@ async function append(transaction: Transaction<'readwrite'>, { append = [] }: St
   return numbers;
 }
 
-async function everywhere(store: Readable): Promise<readonly SpacedRecord[]> {
-  const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
-  return keys.map((key, at) => ({
-    workspace: (key as [Space, string])[0],
-    key: keyOf(key),
-    value: values[at] as string,
-  }));
+function collect(
+  collections: readonly Collection[],
+): (transaction: Transaction<'readonly'> | Transaction<'readwrite'>) => Promise<Collected> {
+  return async (transaction) => {
+    const found = collections.map(async (name) => {
+      const store = transaction.objectStore(name);
+      const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
+      const records = keys.map((key, at): SpacedRecord => {
+        const [workspace, ofRecord] = key as [Space, string];
+        return { workspace, key: ofRecord, value: values[at] as string };
+      });
+      return [name, records] as const;
+    });
+    return new Map(await Promise.all(found));
+  };
 }
 
 /** Arrays come after strings and numbers, so an empty one ends the keys of a workspace. */

@@ -3,9 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SignedIn } from './account-client.ts';
-import { eraseAccount, type Fate } from './erase.ts';
-import { Home, type HomeAccount } from './home.ts';
+import type { SignedIn } from '../portable/account-client.ts';
+import { eraseAccount, type Fate } from '../portable/erase.ts';
+import { Home } from './home.ts';
+import type { HomeAccount } from '../portable/home-account.ts';
 import { person, SERVER, settle, STREAM, work, WORKSPACE } from './people.fixture.ts';
 
 const ONE_OF_EACH = { changes: 1, refused: 0, local: 1, conflicts: 1 };
@@ -71,6 +72,18 @@ describe('erasing an account', () => {
       sealed: NOTHING,
       discarded: NOTHING,
     });
+    expect(mentions(folder, ['marker'])).toEqual([]);
+  });
+
+  it('does not hold up for where tabs and panes stand, and erases that too', async () => {
+    await settle(home, account);
+    await storageOf(async (storage) =>
+      storage.commit(
+        { writes: [{ to: 'local', workspace: WORKSPACE, key: 'window/tabs', value: 'marker' }] },
+        'strict',
+      ),
+    );
+    await eraseAccount(home, account, { kind: 'none' });
     expect(mentions(folder, ['marker'])).toEqual([]);
   });
 

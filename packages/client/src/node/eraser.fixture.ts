@@ -1,5 +1,5 @@
 /** A process of its own that seals and erases the current account of a home, and may be killed while it does. */
-import { eraseAccount } from './erase.ts';
+import { eraseAccount } from '../portable/erase.ts';
 import { Home } from './home.ts';
 
 const home = await Home.open(process.argv[2] ?? '');

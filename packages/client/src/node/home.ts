@@ -13,22 +13,25 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AccountId, type DeviceId, type WorkspaceId, type WorkspaceInfo } from '@waypost/protocol';
+import type { AccountId, DeviceId, WorkspaceId } from '@waypost/protocol';
 import * as z from 'zod/mini';
-import { DEVICE, type Leadership, type StorageWrite } from '../engine/ports.ts';
-import { WORKSPACES } from '../engine/records.ts';
-import type { SignedIn } from './account-client.ts';
+import type { Leadership } from '../engine/ports.ts';
+import type { SignedIn } from '../portable/account-client.ts';
+import type { ErasingHome } from '../portable/erase.ts';
+import { type HomeAccount, knownWorkspaces, type LocalWork, localWorkspace } from '../portable/home-account.ts';
+import { seal, unseal } from '../portable/seal.ts';
+import { restoreWork, type Work, workOf, workText } from '../portable/unsynced-work.ts';
 import { createLeadership, underLock } from './leadership.ts';
 import { isUnfinished, readPrivateJson, writePrivateFile } from './private-file.ts';
-import { seal, unseal } from './seal.ts';
+import { nodeSealing } from './sealing-tools.ts';
 import { makePrivateFolder, saying, syncFolder } from './sqlite-file.ts';
 import { ERASING, openSqliteStorage, type SqliteStorage } from './sqlite-storage.ts';
-import { restoreWork, type Work, workOf, workText } from './unsynced-work.ts';
+
+export type { HomeAccount, LocalWork } from '../portable/home-account.ts';
 
 /** Every process of a home holds its lock for moments only; one that seals a lot takes longest. */
 const LOCK_WAIT_MS = 30_000;
 const FORMAT = 1;
-const LOCAL_NAME = 'On this device';
 
 const homeSchema = z.object({
   format: z.literal(FORMAT),
@@ -53,24 +56,7 @@ const shownSchema = z.object({ format: z.literal(FORMAT), conflicts: z.record(z.
 type HomeRecord = z.infer<typeof homeSchema>;
 type AccountRecord = z.infer<typeof accountSchema>;
 
-export interface HomeAccount {
-  /** Names its folder. */
-  readonly key: string;
-  readonly server: string;
-  readonly account: { readonly id: AccountId; readonly email: string };
-  readonly device: { readonly id: DeviceId; readonly name: string };
-  readonly token: string;
-  /** The account's public key, in base64url. */
-  readonly sealingKey: string;
-}
-
-/** Work without an account. */
-export interface LocalWork {
-  readonly key: string;
-  readonly workspace: WorkspaceId;
-}
-
-export class Home {
+export class Home implements ErasingHome {
   readonly folder: string;
   /** Random, of no account, and kept whatever else is erased. */
   readonly installation: string;
@@ -126,7 +112,7 @@ export class Home {
       try {
         for (const { records } of work) await restoreWork(storage, records);
         // Work can begin at once, before the first connection. What is here already may know more than the server does.
-        if (present === undefined) await storage.commit({ writes: [known(answer.workspaces)] }, 'strict');
+        if (present === undefined) await storage.commit({ writes: [knownWorkspaces(answer.workspaces)] }, 'strict');
       } finally {
         await storage.close();
       }
@@ -183,24 +169,27 @@ export class Home {
         // Named before it is there, so that no sweep takes it for a sign-in that was not finished.
         this.#write({ ...record, local: made });
         const storage = this.openStore(made, { create: true });
-        const id = made.workspace as WorkspaceId;
-        const only: WorkspaceInfo = { id, name: LOCAL_NAME, kind: 'personal', role: 'administrator' };
-        await storage.commit({ writes: [known([only])] }, 'strict');
+        const only = localWorkspace(made.workspace as WorkspaceId);
+        await storage.commit({ writes: [knownWorkspaces([only])] }, 'strict');
         await storage.close();
       }
       return { key: made.key, workspace: made.workspace as WorkspaceId };
     });
   }
 
-  /** Closes work for this account alone. It counts once the account's folder is gone. */
-  async seal(account: HomeAccount, work: Work): Promise<void> {
-    const box = await seal(workText(account.account.id, work), account.sealingKey);
+  /** What is sealed is closed to everyone but this account, and counts once the account's folder is gone. */
+  async beginErasure(account: HomeAccount, sealed: Work | null): Promise<void> {
+    if (sealed === null) return;
+    const box = await seal(workText(account.account.id, sealed), account.sealingKey, nodeSealing);
     writePrivateFile(join(this.folder, 'sealed', account.key), box);
   }
 
-  unwrittenSeal({ key }: HomeAccount): void {
+  async cancelErasure({ key }: HomeAccount): Promise<void> {
     rmSync(join(this.folder, 'sealed', key), { force: true });
   }
+
+  /** Everything of an account is in the folder of its store. */
+  async endErasure(): Promise<void> {}
 
   /** Runs work that no other process of this home may interleave with. */
   async locked<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -245,7 +234,7 @@ export class Home {
   }: SignedIn): Promise<readonly { readonly key: string; readonly records: Work }[]> {
     const found: { key: string; records: Work }[] = [];
     for (const key of readdirSync(join(this.folder, 'sealed'))) {
-      const text = await unseal(readFileSync(join(this.folder, 'sealed', key)), sealing);
+      const text = await unseal(readFileSync(join(this.folder, 'sealed', key)), sealing, nodeSealing);
       const records = text === null ? null : workOf(account.id, text);
       if (records !== null) found.push({ key, records });
     }
@@ -273,11 +262,6 @@ export class Home {
   #write(record: HomeRecord): void {
     writePrivateFile(join(this.folder, 'home.json'), JSON.stringify(record));
   }
-}
-
-/** The workspaces as the engine reads them when it opens. */
-function known(workspaces: readonly WorkspaceInfo[]): StorageWrite {
-  return { to: 'state', workspace: DEVICE, key: WORKSPACES, value: JSON.stringify(workspaces) };
 }
 
 function firstRecord(file: string): HomeRecord {

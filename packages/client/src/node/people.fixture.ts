@@ -1,9 +1,9 @@
 /** People with accounts, as a server would sign them in. */
 import { randomUUID, webcrypto } from 'node:crypto';
 import type { AccountId, DeviceId, StreamId, WorkspaceId } from '@waypost/protocol';
-import type { SignedIn } from './account-client.ts';
+import type { SignedIn } from '../portable/account-client.ts';
 import type { Home, HomeAccount } from './home.ts';
-import type { SealingKeys } from './seal.ts';
+import type { SealingKeys } from '../portable/seal.ts';
 
 /** As the server makes them. */
 export async function newSealingKeys(): Promise<SealingKeys> {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { newSealingKeys } from './people.fixture.ts';
-import { seal, unseal } from './seal.ts';
+import { nodeSealing } from './sealing-tools.ts';
+import { seal as sealWith, type SealingKeys, unseal as unsealWith } from '../portable/seal.ts';
+
+const seal = async (text: string, publicKey: string) => Buffer.from(await sealWith(text, publicKey, nodeSealing));
+const unseal = async (box: Uint8Array, keys: SealingKeys) => unsealWith(box, keys, nodeSealing);
 
 describe('a sealed box', () => {
   it('is opened by its account, and by no other [DV8]', async () => {

@@ -10,7 +10,6 @@ import { WaypostError, type StreamId, type WorkspaceId } from '@waypost/protocol
 import type Database from 'better-sqlite3';
 import {
   type Collection,
-  type DeviceStorage,
   nextNumberKey,
   outboxKey,
   type StorageBatch,
@@ -18,6 +17,7 @@ import {
   type StorageWrite,
   type StoredRecord,
 } from '../engine/ports.ts';
+import type { Collected, ErasableStorage } from '../portable/unsynced-work.ts';
 import { fileIdentity, goneError, openSqliteFile, saying, syncFolder } from './sqlite-file.ts';
 import {
   type CollectionStatements,
@@ -35,10 +35,6 @@ export const ERASING = '.erasing';
 const CHECKPOINT_PAGES = 4_000;
 /** How long another process's commit may go unnoticed while someone watches. A look costs some microseconds. */
 const WATCH_INTERVAL_MS = 20;
-
-export interface SpacedRecord extends StoredRecord {
-  readonly workspace: Space;
-}
 
 export interface SqliteStorageOptions {
   /** Of this store alone: erasing removes it with all it holds. */
@@ -60,7 +56,7 @@ export function openSqliteStorage(options: SqliteStorageOptions): SqliteStorage 
   return new SqliteStorage(options);
 }
 
-export class SqliteStorage implements DeviceStorage {
+export class SqliteStorage implements ErasableStorage {
   readonly #folder: string;
   readonly #file: string;
   readonly #db: Database.Database;
@@ -114,9 +110,8 @@ export class SqliteStorage implements DeviceStorage {
     });
   }
 
-  /** Every record of a collection, whichever workspace it is of. */
-  async everywhere(collection: Collection): Promise<readonly SpacedRecord[]> {
-    return this.#read(() => this.#statements[collection].everywhere.all());
+  async everywhere(collections: readonly Collection[]): Promise<Collected> {
+    return this.#read(() => this.#collect(collections));
   }
 
   async commit(batch: StorageBatch, durability: 'strict' | 'relaxed'): Promise<StorageReceipt> {
@@ -140,20 +135,15 @@ export class SqliteStorage implements DeviceStorage {
   }
 
   async erase(): Promise<void> {
-    await this.eraseIf(async () => true);
+    await this.eraseIf([], () => true);
   }
 
-  /**
-   * Erases, provided that `holds`, which is asked while nobody else can write, agrees. A change that another process
-   * appended since the caller last looked is thus never erased unseen.
-   */
-  async eraseIf(holds: () => Promise<boolean>): Promise<boolean> {
+  async eraseIf(collections: readonly Collection[], holds: (found: Collected) => boolean): Promise<boolean> {
     this.#flush();
     if (this.#ended !== null) throw this.#ended;
     this.#begin();
-    // Reads go on; commits wait in the queue until this is decided.
     try {
-      const agreed = await holds();
+      const agreed = holds(this.#collect(collections));
       if (agreed) this.#removeFolder();
       return agreed;
     } finally {
@@ -167,6 +157,10 @@ export class SqliteStorage implements DeviceStorage {
   async close(): Promise<void> {
     this.#flush();
     this.#end(new WaypostError('storage-failed', 'This store was closed: open it again.'));
+  }
+
+  #collect(collections: readonly Collection[]): Collected {
+    return new Map(collections.map((name) => [name, this.#statements[name].everywhere.all()]));
   }
 
   #flush(): void {

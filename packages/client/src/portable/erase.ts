@@ -3,9 +3,31 @@
  * expired or deleted account. It never destroys what exists only here unless that was asked for by name.
  */
 import { WaypostError } from '@waypost/protocol';
-import type { Home, HomeAccount } from './home.ts';
-import type { SqliteStorage } from './sqlite-storage.ts';
-import { countWork, isOnlyHere, isSameWork, readWork, type Work, type WorkCount } from './unsynced-work.ts';
+import type { HomeAccount } from './home-account.ts';
+import {
+  type Collected,
+  countWork,
+  type ErasableStorage,
+  isOnlyHere,
+  isSameWork,
+  OF_WORK,
+  type Work,
+  type WorkCount,
+  workIn,
+} from './unsynced-work.ts';
+
+/** The place where accounts lie: a folder, or a browser. */
+export interface ErasingHome {
+  /** Runs work that no other process or tab of this home may interleave with. */
+  locked<Result>(work: () => Promise<Result>): Promise<Result>;
+  openStore(account: HomeAccount): ErasableStorage | Promise<ErasableStorage>;
+  /** The store of the account may be gone at any moment. What is sealed counts once it is; null: nothing is. */
+  beginErasure(account: HomeAccount, sealed: Work | null): Promise<void>;
+  /** The account stays after all. */
+  cancelErasure(account: HomeAccount): Promise<void>;
+  /** Its store is gone, and so is the rest of it. */
+  endErasure(account: HomeAccount): Promise<void>;
+}
 
 /** What becomes of work that the server does not have. */
 export type Fate =
@@ -31,12 +53,12 @@ const ATTEMPTS_MAX = 20;
 const NOTHING: WorkCount = { changes: 0, refused: 0, local: 0, conflicts: 0 };
 
 /**
- * Erases an account: its files are gone when this resolves, and every process that has its store open is told. Killed at
- * any moment, it leaves the account whole or gone. Send what can be sent before, and tell the server after.
+ * Erases an account: nothing of it is left when this resolves, and every tab or process that has its store open is told.
+ * Killed at any moment, it leaves the account whole or gone. Send what can be sent before, and tell the server after.
  */
-export async function eraseAccount(home: Home, account: HomeAccount, fate: Fate): Promise<ErasureReport> {
+export async function eraseAccount(home: ErasingHome, account: HomeAccount, fate: Fate): Promise<ErasureReport> {
   return home.locked(async () => {
-    const storage = home.openStore(account);
+    const storage = await home.openStore(account);
     try {
       for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
         const report = await attemptErasure(home, account, storage, fate);
@@ -45,29 +67,30 @@ export async function eraseAccount(home: Home, account: HomeAccount, fate: Fate)
     } finally {
       await storage.close();
     }
-    home.unwrittenSeal(account);
+    await home.cancelErasure(account);
     throw new WaypostError('unsynced', 'Another process keeps saving work of this account: end it, then sign out.');
   });
 }
 
 /** Null where work was saved while the fate of what was there was decided. */
 async function attemptErasure(
-  home: Home,
+  home: ErasingHome,
   account: HomeAccount,
-  storage: SqliteStorage,
+  storage: ErasableStorage,
   fate: Fate,
 ): Promise<ErasureReport | null> {
-  const work = await readWork(storage);
+  const work = workIn(await storage.everywhere(OF_WORK));
   const count = countWork(work);
-  await moveToSafety(home, account, work, fate);
-  const holds = async () => fate.kind === 'discard' || isSameWork(await readWork(storage), work);
-  if (!(await storage.eraseIf(holds))) return null;
+  await moveToSafety(count, fate);
+  await home.beginErasure(account, fate.kind === 'seal' && isOnlyHere(count) ? work : null);
+  const holds = fate.kind === 'discard' ? () => true : (found: Collected) => isSameWork(workIn(found), work);
+  if (!(await storage.eraseIf(OF_WORK, holds))) return null;
+  await home.endErasure(account);
   const became = (kind: Fate['kind']) => (fate.kind === kind ? count : NOTHING);
   return { exported: became('export'), sealed: became('seal'), discarded: became('discard') };
 }
 
-async function moveToSafety(home: Home, account: HomeAccount, work: Work, fate: Fate): Promise<void> {
-  const count = countWork(work);
+async function moveToSafety(count: WorkCount, fate: Fate): Promise<void> {
   switch (fate.kind) {
     case 'none':
       if (isOnlyHere(count)) throw new WaypostError('unsynced', undefined, { pending: count, choices: CHOICES });
@@ -76,8 +99,6 @@ async function moveToSafety(home: Home, account: HomeAccount, work: Work, fate: 
       await fate.write();
       return;
     case 'seal':
-      if (isOnlyHere(count)) await home.seal(account, work);
-      return;
     case 'discard':
       return;
   }

@@ -2,11 +2,33 @@
  * What of a store the server does not have, as records: the outbox with its streams and numbers, changes that were
  * refused, open conflicts, drafts and local values. What mirrors the server is not part of it.
  */
-import type { AccountId } from '@waypost/protocol';
+import type { AccountId, WorkspaceId } from '@waypost/protocol';
 import * as z from 'zod/mini';
-import { DEVICE, type DeviceStorage, type StorageWrite } from '../engine/ports.ts';
+import {
+  type Collection,
+  DEVICE,
+  type DeviceStorage,
+  type StorageWrite,
+  type StoredRecord,
+  WINDOW,
+} from '../engine/ports.ts';
 import { OUTCOMES, RECENT, REFUSED_PREFIX, REPLICA } from '../engine/records.ts';
-import type { SqliteStorage } from './sqlite-storage.ts';
+
+export interface SpacedRecord extends StoredRecord {
+  readonly workspace: WorkspaceId | typeof DEVICE;
+}
+
+/** All records of some collections, whichever workspace they are of. */
+export type Collected = ReadonlyMap<Collection, readonly SpacedRecord[]>;
+
+export interface ErasableStorage extends DeviceStorage {
+  everywhere(collections: readonly Collection[]): Promise<Collected>;
+  /**
+   * Erases, provided that `holds` agrees to these collections as they are while nobody else can write. What another tab or
+   * process appended since the caller last looked is thus never erased unseen.
+   */
+  eraseIf(collections: readonly Collection[], holds: (found: Collected) => boolean): Promise<boolean>;
+}
 
 const recordSchema = z.object({
   to: z.enum(['state', 'outbox', 'conflicts', 'local']),
@@ -30,13 +52,17 @@ export interface WorkCount {
 /** Of a workspace's state, what only says where the mirror of the server stands. All else goes along, known or not. */
 const OF_THE_MIRROR: ReadonlySet<string> = new Set([REPLICA, OUTCOMES, RECENT]);
 
-export async function readWork(storage: SqliteStorage): Promise<Work> {
+export const OF_WORK = ['outbox', 'conflicts', 'local', 'state'] as const satisfies readonly Collection[];
+
+/** From what a store holds of {@link OF_WORK}. Where windows and panes stand is no work. */
+export function workIn(found: Collected): Work {
   const work: WorkRecord[] = [];
-  for (const to of ['outbox', 'conflicts', 'local'] as const) {
-    for (const record of await storage.everywhere(to)) work.push({ to, ...record });
-  }
-  for (const record of await storage.everywhere('state')) {
-    if (record.workspace !== DEVICE && !OF_THE_MIRROR.has(record.key)) work.push({ to: 'state', ...record });
+  for (const to of OF_WORK) {
+    for (const record of found.get(to) ?? []) {
+      if (to === 'local' && record.key.startsWith(WINDOW)) continue;
+      if (to === 'state' && (record.workspace === DEVICE || OF_THE_MIRROR.has(record.key))) continue;
+      work.push({ to, ...record });
+    }
   }
   return work;
 }
