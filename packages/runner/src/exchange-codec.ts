@@ -3,6 +3,7 @@
  * are JSON frames, and frames of bytes for pieces of the body. What comes from outside is checked here, once.
  */
 import * as z from 'zod/mini';
+import { cookieSchema as cookie } from './cookie-schema.ts';
 import { BYTES_FRAME_BYTES_MAX, COOKIES_MAX, ORDER_FILES_BYTES_MAX, ORDER_FILES_MAX, ROWS_MAX } from './bounds.ts';
 import type { SendEvent, SendFile, Sender, SendOrder } from './exchange.ts';
 import { failure, FAILURE_CODES, type FailureCode } from './failure.ts';
@@ -144,19 +145,6 @@ const body = z.object({
     }),
   ),
   options: z.exactOptional(z.object({ raw: z.exactOptional(z.object({ language: z.exactOptional(text) })) })),
-});
-
-const cookie = z.object({
-  name: text,
-  value: text,
-  domain: text,
-  hostOnly: z.boolean(),
-  path: text,
-  expiresAt: z.nullable(z.number()),
-  secure: z.boolean(),
-  httpOnly: z.boolean(),
-  sameSite: z.nullable(z.enum(['strict', 'lax', 'none'])),
-  createdAt: z.number(),
 });
 
 const behaviour = z.object({

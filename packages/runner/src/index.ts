@@ -1,8 +1,13 @@
-/** Sends requests and runs their scripts. Knows what elements mean, and nothing of sync. Runs in a browser too. */
+/**
+ * What is sent, and what a sender is asked and tells. Light: what takes requests apart and runs their scripts is in in `sending`.
+ */
 export * from './bounds.ts';
-export * from './cookie.ts';
+export type { Cookie, CookieChanges, CookieKey } from './cookie.ts';
 export * from './exchange.ts';
 export * from './exchange-codec.ts';
 export * from './failure.ts';
 export { ExchangeError } from './frames.ts';
 export * from './script.ts';
+export * from './local-records.ts';
+export type { VariableChange, VariableChanges } from './scopes.ts';
+export * from './source.ts';

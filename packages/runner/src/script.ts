@@ -17,20 +17,25 @@ export interface ScriptOrder {
   readonly source: string;
   /** The element it stands in: the collection, a folder, or the request itself. */
   readonly from: string;
-  readonly about: { readonly requestId: string; readonly requestName: string };
+  /** The request: `path` names what it stands in, from the collection down to itself. */
+  readonly about: { readonly requestId: string; readonly requestName: string; readonly path: readonly string[] };
   readonly scopes: ScriptScopes;
+  /** The row of data it runs with: `pm.iterationData`. */
+  readonly data: Readonly<Record<string, unknown>>;
   /** The request in the collection format, to be read and, before it is sent, to be changed. */
   readonly request: unknown;
   /** Null before it is there. */
   readonly response: ScriptResponse | null;
   /** What `pm.cookies` shows: those the request carries. */
-  readonly cookies: readonly {
-    readonly name: string;
-    readonly value: string;
-    readonly domain: string;
-    readonly path: string;
-  }[];
+  readonly cookies: readonly ScriptCookie[];
   readonly timeoutMs: number;
+}
+
+export interface ScriptCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly domain: string;
+  readonly path: string;
 }
 
 /** Variables by scope, with the values that are in force on this device. */
@@ -58,7 +63,10 @@ export interface ScriptResponse {
 /** What is done for a script while it runs. */
 export interface ScriptHost {
   /** `pm.sendRequest`, in the collection format. What it throws the script is told. */
-  send(request: unknown, signal: AbortSignal): Promise<ScriptResponse>;
+  send(
+    request: unknown,
+    signal: AbortSignal,
+  ): Promise<{ readonly response: ScriptResponse; readonly cookies: readonly ScriptCookie[] }>;
   /** A call of the jar's store; see `Jar.answer`. */
   cookies(method: string, args: readonly unknown[]): Promise<unknown>;
   said(line: ScriptLine): void;
@@ -87,6 +95,10 @@ export interface ScriptResult {
   readonly request: unknown;
   /** `pm.execution.skipRequest`: the request is not to be sent. */
   readonly isSkipped: boolean;
+  /** The request that a run goes on with, null to stop; undefined where the script did not say. */
+  readonly next: string | null | undefined;
+  /** What it wants drawn, as the sandbox says it; null for nothing. */
+  readonly visualizer: unknown;
   readonly error: ScriptError | null;
 }
 

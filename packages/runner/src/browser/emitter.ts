@@ -21,9 +21,8 @@ export class Emitter {
     this.on(event, first);
   }
 
-  /** All listeners of the event. */
-  off(event: string): void {
-    this.#listeners.delete(event);
+  off(event: string, listener: Listener): void {
+    this.#listeners.get(event)?.delete(listener);
   }
 
   emit(event: string, ...args: readonly unknown[]): void {

@@ -19,7 +19,3 @@ declare module 'uvm/lib/bridge.js' {
 declare module 'postman-sandbox/.cache/bootcode.browser.js' {
   export default function bootCode(callback: (error: Error | null, code: string) => void): void;
 }
-
-declare module 'teleport-javascript' {
-  export function parse(text: string): unknown;
-}

@@ -1,0 +1,5 @@
+/** What the sandbox prints its console with. */
+declare module 'teleport-javascript' {
+  const teleport: { parse(text: string): unknown };
+  export default teleport;
+}
