@@ -264,9 +264,9 @@ function shown(value: unknown): string {
   if (value instanceof Error) return `${value.name}: ${value.message}`;
   if (value instanceof Map) return `Map ${shown([...(value as Map<unknown, unknown>)])}`;
   if (value instanceof Set) return `Set ${shown([...(value as Set<unknown>)])}`;
-  if (typeof value !== 'object') return String(value as string | number);
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   try {
-    return JSON.stringify(value, null, 2) ?? String(value);
+    return JSON.stringify(value, null, 2) ?? typeof value;
   } catch {
     return '[an object that leads back to itself]';
   }
