@@ -1,0 +1,95 @@
+/** A CodeMirror and the text outside that it shows. Both may change at once: what comes in is brought around what is typed. */
+import { Annotation, ChangeSet, EditorState, type Extension } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import { changeBetween, LineEndings } from './text-sync.ts';
+
+export interface CodeTextOptions {
+  readonly parent: HTMLElement;
+  readonly value: string;
+  readonly extensions: Extension;
+  /** What the person typed. */
+  readonly told: (text: string) => void;
+}
+
+const fromOutside = Annotation.define<boolean>();
+
+/** Putting together a text this long takes longer than a keystroke should: it is told when the person stops for a moment. */
+const AT_ONCE_CHARS_MAX = 20_000;
+const TELL_AFTER_MS = 250;
+
+export class CodeText {
+  readonly view: EditorView;
+  readonly #told: (text: string) => void;
+  #endings: LineEndings;
+  /** The text as both sides last agreed on it, with the editor's line endings. */
+  #agreed: string;
+  /** What was typed since. */
+  #typed: ChangeSet;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #hidden = (): void => this.flush();
+
+  constructor({ parent, value, extensions, told }: CodeTextOptions) {
+    this.#told = told;
+    this.#endings = new LineEndings(value);
+    this.#agreed = this.#endings.toEditor(value);
+    this.view = new EditorView({
+      parent,
+      state: EditorState.create({
+        doc: this.#agreed,
+        extensions: [
+          // Before any shortcut acts on what was typed.
+          EditorView.domEventHandlers({
+            keydown: ({ ctrlKey, metaKey }) => {
+              if (ctrlKey || metaKey) this.flush();
+              return false;
+            },
+            blur: () => this.flush(),
+          }),
+          extensions,
+          EditorView.updateListener.of((update) => {
+            if (!update.docChanged || update.transactions.some((one) => one.annotation(fromOutside) === true)) return;
+            this.#typed = this.#typed.compose(update.changes);
+            this.#tellSoon();
+          }),
+        ],
+      }),
+    });
+    this.#typed = ChangeSet.empty(this.#agreed.length);
+    window.addEventListener('pagehide', this.#hidden);
+    document.addEventListener('visibilitychange', this.#hidden);
+  }
+
+  /** The text outside is this now. */
+  take(value: string): void {
+    if (this.#typed.empty) this.#endings = new LineEndings(value);
+    const text = this.#endings.toEditor(value);
+    const change = changeBetween(this.#agreed, text);
+    if (change === null) return;
+    const came = ChangeSet.of(change, this.#agreed.length);
+    this.view.dispatch({ changes: came.map(this.#typed), annotations: fromOutside.of(true) });
+    this.#typed = this.#typed.map(came, true);
+    this.#agreed = text;
+  }
+
+  /** Tells what was typed. */
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#typed.empty) return;
+    this.#agreed = this.view.state.doc.toString();
+    this.#typed = ChangeSet.empty(this.#agreed.length);
+    this.#told(this.#endings.fromEditor(this.#agreed));
+  }
+
+  close(): void {
+    this.flush();
+    window.removeEventListener('pagehide', this.#hidden);
+    document.removeEventListener('visibilitychange', this.#hidden);
+    this.view.destroy();
+  }
+
+  #tellSoon(): void {
+    if (this.view.state.doc.length <= AT_ONCE_CHARS_MAX) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), TELL_AFTER_MS);
+  }
+}
