@@ -201,14 +201,14 @@ export class DeltaReader {
       prepared.elements.get(id) ?? (prepared.gone.has(id) ? null : (held.get(id) ?? null));
     replica.adopt(prepared, settlement.record);
     outbox.settle(settlement.record.settled);
-    view.settle({ upTo: settlement.record.settled, changed, before }, body);
+    const moved = view.settle({ upTo: settlement.record.settled, changed, before }, body);
     sender.settled(settlement.record.settled);
     for (const event of events) host.emit(event);
     const { device } = host.rules.me;
     const fromOthers = [...prepared.elements.values()].filter(({ by }) => by.device !== device).length;
     if (isFirst && fromOthers > 0) host.emit({ event: 'filled', workspace, elements: fromOthers });
     this.tell(prepared, settlement);
-    host.emit({ event: 'shown', workspace, ids: isFirst ? null : shown });
+    host.emit({ event: 'shown', workspace, ids: isFirst ? null : [...shown, ...moved] });
   }
 
   /** Names, outcomes, conflicts: what comes with a delta besides elements. */

@@ -389,6 +389,26 @@ describe('what is called synced', () => {
   });
 });
 
+describe('what is shown anew', () => {
+  it('includes what waits to be moved and cannot be any more', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.does(creating('box'), creating('note'));
+    await story.settle();
+    story.server.goesAway();
+    await laptop.does({ do: 'move', id: elementNamed('note'), parent: elementNamed('box'), order: 'a0' });
+    expect(laptop.tree()).toEqual({ box: { note: {} } });
+    story.server.does(actorNamed('phone'), [{ op: 'delete', id: elementNamed('box'), cursor: 1 }]);
+    laptop.events.length = 0;
+    story.server.returns();
+    await story.settle();
+    expect(laptop.tree()).toEqual({ note: {} });
+    const shown = laptop.events.flatMap((event) => (event.event === 'shown' && event.ids !== null ? [event.ids] : []));
+    expect(shown[0]).toEqual(expect.arrayContaining([elementNamed('box'), elementNamed('note')]));
+    await story.end();
+  });
+});
+
 describe('local records', () => {
   it('stay on the device [DV6]', async () => {
     const story = new Story();

@@ -115,6 +115,7 @@ export class View implements Tree {
   /**
    * Brings the view up to date after the settled state changed: `settle` pending changes up to a number are in it now, and
    * `changed` elements are others than `before`. `settledBody` knows those of them that pending changes still write.
+   * Returns what may stand elsewhere now besides those: a pending move that became impossible leaves its element where it was.
    */
   settle(
     {
@@ -127,19 +128,21 @@ export class View implements Tree {
       readonly before: ReadonlyMap<ElementId, Place | undefined>;
     },
     settledBody: (id: ElementId) => Element | null,
-  ): void {
+  ): ReadonlySet<ElementId> {
     const affected = new Set(changed);
     const rest = this.pending.findIndex(({ n }) => n > upTo);
     for (const change of this.pending.splice(0, rest < 0 ? this.pending.length : rest)) {
       this.#count(change, -1);
       for (const id of idsOf(change.writes)) affected.add(id);
     }
-    for (const id of this.#redoTree(affected, before, upTo)) {
+    const { turned, moved } = this.#redoTree(affected, before, upTo);
+    for (const id of turned) {
       affected.add(id);
       // A change that became possible, or impossible, changes what was predicted: nothing of it may be kept.
       this.#bodies.delete(id);
     }
     for (const id of affected) this.#redoContent(id, upTo, settledBody(id));
+    return new Set([...turned, ...moved]);
   }
 
   /** The entry is replaced before it was ever sent. */
@@ -242,12 +245,15 @@ export class View implements Tree {
       .flatMap((id) => this.summary(id) ?? []);
   }
 
-  /** Redoes the pending structure where that can differ from what is there; returns elements whose content it changes. */
+  /**
+   * Redoes the pending structure where that can differ from what is there. `turned`: elements whose content that changes;
+   * `moved`: those that may stand elsewhere.
+   */
   #redoTree(
     affected: ReadonlySet<ElementId>,
     before: ReadonlyMap<ElementId, Place | undefined>,
     upTo: number,
-  ): ReadonlySet<ElementId> {
+  ): { readonly turned: ReadonlySet<ElementId>; readonly moved: ReadonlySet<ElementId> } {
     const asSeen = [...affected].every((id) => {
       const settled = this.replica.place(id);
       const seen = this.#layer.has(id) ? this.#layer.place(id) : before.has(id) ? before.get(id) : settled;
@@ -256,8 +262,9 @@ export class View implements Tree {
     if (asSeen && this.#hopeless.size === 0 && this.#reviving.size === 0) {
       // Everything else was replayed over exactly this.
       for (const id of affected) this.#layer.drop(id);
-      return new Set();
+      return { turned: new Set(), moved: new Set() };
     }
+    const layered = [...this.#layer.ids];
     this.#layer.clear();
     this.#reviving.clear();
     const hopeless = new Set<number>();
@@ -266,7 +273,10 @@ export class View implements Tree {
       (n) => n > upTo && hopeless.has(n) !== this.#hopeless.has(n),
     );
     this.#hopeless = hopeless;
-    return new Set(this.pending.filter(({ n }) => turned.includes(n)).flatMap(({ writes }) => [...idsOf(writes)]));
+    return {
+      turned: new Set(this.pending.filter(({ n }) => turned.includes(n)).flatMap(({ writes }) => [...idsOf(writes)])),
+      moved: new Set([...layered, ...this.#layer.ids]),
+    };
   }
 
   /** Whether it could be done. A set that finds its element in the trash may bring back more than it names. */

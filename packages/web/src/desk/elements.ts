@@ -19,7 +19,10 @@ export class Elements {
   readonly #watched = new Map<ElementId, Watched>();
   readonly #listeners = new Set<() => void>();
   readonly #stop: () => void;
+  /** Lists as they were asked for. One that nothing touched stays the same object, so that a big tree costs what changed in it. */
   #lists = new Map<ElementId | null, readonly ElementSummary[]>();
+  /** In which of them an element stands. */
+  #listedIn = new Map<ElementId, ElementId | null>();
   #version = 0;
   #telling = false;
 
@@ -41,6 +44,7 @@ export class Elements {
     if (known !== undefined) return known;
     const list = this.#device.list(parent, this.#workspace);
     this.#lists.set(parent, list);
+    for (const { id } of list) this.#listedIn.set(id, parent);
     return list;
   }
 
@@ -101,7 +105,32 @@ export class Elements {
       watched.stale = true;
       void this.#read(id, watched);
     }
+    if (ids === null) {
+      this.#lists = new Map();
+      this.#listedIn = new Map();
+    } else for (const id of ids) this.#forgetLists(id);
     this.#tell();
+  }
+
+  /** The lists that may show an element otherwise: where it stood, where it stands, and all below where it comes or goes. */
+  #forgetLists(id: ElementId): void {
+    const before = this.#listedIn.get(id);
+    const now = this.summary(id);
+    const isThere = now !== null && !now.trashed;
+    if (before !== undefined) this.#lists.delete(before);
+    if (now !== null) this.#lists.delete(now.parent);
+    if (isThere === (before !== undefined)) return;
+    this.#forgetBelow(id);
+    // A change can bring back what is around it without naming that.
+    if (isThere) for (const { parent } of this.ancestors(id)) this.#lists.delete(parent);
+    else this.#listedIn.delete(id);
+  }
+
+  #forgetBelow(id: ElementId): void {
+    const list = this.#lists.get(id);
+    if (list === undefined) return;
+    this.#lists.delete(id);
+    for (const child of list) this.#forgetBelow(child.id);
   }
 
   /** Once for whatever happens in one turn. */
@@ -111,7 +140,6 @@ export class Elements {
     queueMicrotask(() => {
       this.#telling = false;
       this.#version += 1;
-      this.#lists = new Map();
       for (const listener of this.#listeners) listener();
     });
   }
