@@ -5,6 +5,11 @@
 import type { Device, ElementSummary, ElementView } from '@waypost/client';
 import type { ElementId, WorkspaceId } from '@waypost/protocol';
 
+/** The lists as they are now: another object whenever any of them may be another. */
+export interface Lists {
+  readonly list: (parent: ElementId | null) => readonly ElementSummary[];
+}
+
 interface Watched {
   /** Undefined until it was read once; null where it is gone or in the trash. */
   view: ElementView | null | undefined;
@@ -23,6 +28,7 @@ export class Elements {
   #lists = new Map<ElementId | null, readonly ElementSummary[]>();
   /** In which of them an element stands. */
   #listedIn = new Map<ElementId, ElementId | null>();
+  #shownLists: Lists = { list: (parent) => this.list(parent) };
   #version = 0;
   #telling = false;
 
@@ -37,6 +43,10 @@ export class Elements {
   /** Rises whenever any list may be another. */
   get version(): number {
     return this.#version;
+  }
+
+  get lists(): Lists {
+    return this.#shownLists;
   }
 
   list(parent: ElementId | null): readonly ElementSummary[] {
@@ -140,6 +150,7 @@ export class Elements {
     queueMicrotask(() => {
       this.#telling = false;
       this.#version += 1;
+      this.#shownLists = { list: (parent) => this.list(parent) };
       for (const listener of this.#listeners) listener();
     });
   }

@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import type { Bench } from './bench.ts';
 import type { Desk } from './desk.ts';
 import type { DraftState } from './drafts.ts';
+import type { Lists } from './elements.ts';
 import type { OpenTabs } from './tabs.ts';
 
 export const DeskContext = createContext<Desk | null>(null);
@@ -42,6 +43,15 @@ export function useListVersion(): number {
   return useSyncExternalStore(
     useCallback((listener) => elements.watchLists(listener), [elements]),
     () => elements.version,
+  );
+}
+
+/** For what works something out from the tree: the same object until any list may be another. */
+export function useLists(): Lists {
+  const { elements } = useBench();
+  return useSyncExternalStore(
+    useCallback((listener) => elements.watchLists(listener), [elements]),
+    () => elements.lists,
   );
 }
 

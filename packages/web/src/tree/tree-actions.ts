@@ -1,0 +1,186 @@
+/** What a person does to the tree: by menu, key or drag. Each is one change, says what it did, and can be undone. */
+import type { ElementView, Intent } from '@waypost/client';
+import { editContent, isKind, type Kind, mayStand, schemas } from '@waypost/model';
+import { differences, type ElementId } from '@waypost/protocol';
+import { notify } from '../design/notice.tsx';
+import type { Bench } from '../desk/bench.ts';
+import { contentOf } from '../desk/draft.ts';
+import { freshRows } from '../desk/new-id.ts';
+import { create, newRequest } from '../frame/actions.ts';
+import { clipboard } from './clipboard.ts';
+import { copying, freeName } from './copying.ts';
+import {
+  deleting,
+  moving,
+  movingProblem,
+  placeNear,
+  type Reversible,
+  sorting,
+  stepping,
+  type Target,
+  topmost,
+} from './structure.ts';
+import { treeOf } from './tree-state.ts';
+
+/** Does it, and offers to undo it. */
+async function perform(bench: Bench, { intents, undo }: Reversible, text: string): Promise<void> {
+  if (intents.length === 0) return;
+  if (!(await attempt(bench, intents))) return;
+  notify({ text, action: { label: 'Undo', act: () => void attempt(bench, undo) } });
+}
+
+/** False, and said, where it cannot be done. */
+async function attempt(bench: Bench, intents: readonly Intent[]): Promise<boolean> {
+  try {
+    await bench.device.change(intents, bench.workspace);
+    return true;
+  } catch (error) {
+    notify({ text: 'Not done', detail: error instanceof Error ? error.message : String(error), kind: 'problem' });
+    return false;
+  }
+}
+
+export async function remove(bench: Bench, ids: readonly ElementId[]): Promise<void> {
+  const top = topmost(bench.elements, ids);
+  const text = `Moved ${nameOf(bench, top)} to the trash`;
+  await perform(bench, deleting(top), text);
+}
+
+export async function move(bench: Bench, ids: readonly ElementId[], target: Target): Promise<void> {
+  const top = topmost(bench.elements, ids);
+  const problem = movingProblem(bench.elements, top, target.parent);
+  if (problem !== null) {
+    notify({ text: 'Not moved', detail: problem, kind: 'problem' });
+    return;
+  }
+  if (target.parent !== null) treeOf(bench).expand([target.parent]);
+  await perform(bench, moving(bench.elements, top, target), `Moved ${nameOf(bench, top)}`);
+}
+
+export async function step(bench: Bench, ids: readonly ElementId[], by: -1 | 1): Promise<void> {
+  const stepped = stepping(bench.elements, ids, by);
+  if (stepped !== null) await attempt(bench, stepped.intents);
+}
+
+export async function sort(bench: Bench, parent: ElementId | null): Promise<void> {
+  const sorted = sorting(bench.elements, parent);
+  const where = parent === null ? 'the collections' : nameOf(bench, [parent]);
+  if (sorted.intents.length === 0) notify({ text: `In order already: ${where}` });
+  else await perform(bench, sorted, `Sorted ${where} by name`);
+}
+
+export async function duplicate(bench: Bench, ids: readonly ElementId[]): Promise<void> {
+  const intents: Intent[] = [];
+  const roots: ElementId[] = [];
+  const top = topmost(bench.elements, ids);
+  for (const id of top) {
+    const parent = bench.elements.summary(id)?.parent ?? null;
+    const siblings = bench.elements.list(parent);
+    const next = siblings[siblings.findIndex((sibling) => sibling.id === id) + 1];
+    const target = { parent, before: next?.id ?? null };
+    const copies = await copying({ from: bench.elements, to: bench.elements, ids: [id], target });
+    intents.push(...copies.intents);
+    roots.push(...copies.roots);
+  }
+  await perform(bench, { intents, undo: deleting(roots).intents }, `Duplicated ${nameOf(bench, top)}`);
+  selectAll(bench, roots);
+}
+
+export function copy(bench: Bench, ids: readonly ElementId[], isCut: boolean): void {
+  const top = topmost(bench.elements, ids);
+  clipboard.setState({ clip: { workspace: bench.workspace, ids: top, isCut } });
+  notify({ text: `${isCut ? 'Cut' : 'Copied'} ${nameOf(bench, top)}`, detail: 'Paste where it shall stand.' });
+}
+
+export async function paste(bench: Bench, at: ElementId | null): Promise<void> {
+  const { clip } = clipboard.getState();
+  if (clip === null) return;
+  const { workspace, ids, isCut } = clip;
+  const { device } = bench;
+  const summaries = ids.flatMap((id) => device.summary(id, workspace) ?? []).filter(({ trashed }) => !trashed);
+  const target = placeNear(
+    bench.elements,
+    at,
+    summaries.map(({ kind }) => kind),
+  );
+  if (summaries.length === 0 || target === null) {
+    const detail =
+      summaries.length === 0
+        ? 'What was copied is not there any more.'
+        : 'Choose where it can stand: examples stand below requests, requests in collections and folders.';
+    notify({ text: 'Not pasted', detail, kind: 'problem' });
+    return;
+  }
+  const present = summaries.map(({ id }) => id);
+  if (isCut && workspace === bench.workspace) {
+    await move(bench, present, target);
+    clipboard.setState({ clip: null });
+    return;
+  }
+  const from = {
+    list: (parent: ElementId | null) => device.list(parent, workspace),
+    read: (id: ElementId): Promise<ElementView | null> => device.read(id, workspace),
+  };
+  const { intents, roots } = await copying({ from, to: bench.elements, ids: present, target });
+  if (target.parent !== null) treeOf(bench).expand([target.parent]);
+  await perform(
+    bench,
+    { intents, undo: deleting(roots).intents },
+    `Pasted ${roots.length === 1 ? 'one copy' : `${roots.length} copies`}`,
+  );
+  selectAll(bench, roots);
+  if (!isCut) return;
+  await device.change(deleting(present).intents, workspace);
+  clipboard.setState({ clip: null });
+}
+
+/** Makes it at once and asks for its name in place; a request opens in a tab and stands here once it is saved. */
+export async function add(bench: Bench, kind: Kind, parent: ElementId | null): Promise<void> {
+  const tree = treeOf(bench);
+  if (parent !== null) tree.expand([parent]);
+  if (kind === 'request') {
+    newRequest(bench, parent);
+    return;
+  }
+  const names = new Set(bench.elements.list(parent).map(({ name }) => name));
+  const id = await create(bench, kind, { parent, name: freeName(NEW_NAMES[kind] ?? 'New', names) });
+  tree.reveal(id);
+  tree.select(id);
+  if (kind === 'example') bench.tabs.openElement(id);
+  else tree.rename(id);
+}
+
+const NEW_NAMES: Partial<Record<Kind, string>> = {
+  collection: 'New collection',
+  folder: 'New folder',
+  example: 'New example',
+};
+
+export async function rename(bench: Bench, id: ElementId, name: string): Promise<void> {
+  const view = await bench.elements.read(id);
+  if (view === null) return;
+  const before = contentOf(view);
+  const after = editContent(view.kind, before, [{ op: 'text', path: 'name', text: name }], freshRows);
+  const fields = differences(schemas(view.kind), before, after).map(({ group, after: value }) => ({ group, value }));
+  if (fields.length > 0) await attempt(bench, [{ do: 'set', id, fields }]);
+}
+
+export function mayHold(parentKind: string, kind: Kind): boolean {
+  return isKind(parentKind) && mayStand(kind, parentKind);
+}
+
+function selectAll(bench: Bench, ids: readonly ElementId[]): void {
+  const [first] = ids;
+  if (first === undefined) return;
+  const tree = treeOf(bench);
+  tree.select(first);
+  tree.selectTo(first, ids);
+  tree.reveal(first);
+}
+
+function nameOf(bench: Bench, ids: readonly ElementId[]): string {
+  const [only] = ids;
+  if (ids.length !== 1 || only === undefined) return `${ids.length} elements`;
+  const name = bench.elements.summary(only)?.name ?? '';
+  return name === '' ? 'one without a name' : `“${name}”`;
+}

@@ -1,0 +1,88 @@
+/**
+ * The URLs of a workspace's requests, for finding them. The device knows names at once; URLs are in the bodies, and are
+ * read the first time somebody looks for something, in pieces that leave the screen alone.
+ */
+import type { ElementId } from '@waypost/protocol';
+import { memberOf, stringOf } from '@waypost/protocol';
+import { useEffect, useSyncExternalStore } from 'react';
+import type { Bench } from '../desk/bench.ts';
+import { contentOf } from '../desk/draft.ts';
+import type { Lists } from '../desk/elements.ts';
+
+/** Told about this often while they are read. */
+const TELL_EVERY_MS = 250;
+/** The screen gets its turn after this. */
+const SLICE_MS = 8;
+
+class Urls {
+  readonly #bench: Bench;
+  readonly #listeners = new Set<() => void>();
+  readonly #known = new Map<ElementId, { readonly revision: number; readonly url: string }>();
+  /** A new object whenever it says more, so that whoever paints sees it. */
+  shown: ReadonlyMap<ElementId, string> = new Map();
+  #read: Lists | null = null;
+  #reading = false;
+
+  constructor(bench: Bench) {
+    this.#bench = bench;
+  }
+
+  watch = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Reads what is not known yet, or is another by now. */
+  async refresh(lists: Lists): Promise<void> {
+    const { elements } = this.#bench;
+    if (this.#reading || this.#read === lists) return;
+    this.#reading = true;
+    this.#read = lists;
+    let [sliceBegan, told] = [performance.now(), performance.now()];
+    const waiting: (ElementId | null)[] = [null];
+    while (waiting.length > 0) {
+      for (const { id, kind, revision, state } of lists.list(waiting.pop() as ElementId | null)) {
+        if (kind === 'collection' || kind === 'folder') waiting.push(id);
+        if (kind !== 'request') continue;
+        if (state === 'synced' && this.#known.get(id)?.revision === revision) continue;
+        const view = await elements.read(id);
+        if (view === null) continue;
+        const url = memberOf(memberOf(contentOf(view).data, 'request'), 'url');
+        this.#known.set(id, { revision, url: stringOf(url?.kind === 'object' ? memberOf(url, 'raw') : url) ?? '' });
+        const now = performance.now();
+        if (now - told > TELL_EVERY_MS) {
+          this.#tell();
+          told = now;
+        }
+        if (now - sliceBegan < SLICE_MS) continue;
+        await new Promise((resolve) => setTimeout(resolve));
+        sliceBegan = performance.now();
+      }
+    }
+    this.#reading = false;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.shown = new Map([...this.#known].map(([id, { url }]) => [id, url]));
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const all = new WeakMap<Bench, Urls>();
+
+function urlsOf(bench: Bench): Urls {
+  const known = all.get(bench) ?? new Urls(bench);
+  all.set(bench, known);
+  return known;
+}
+
+/** URLs as far as they are known; where lists are given, those of what is in them are read. */
+export function useUrls(bench: Bench, wanted: Lists | null): ReadonlyMap<ElementId, string> {
+  const urls = urlsOf(bench);
+  const shown = useSyncExternalStore(urls.watch, () => urls.shown);
+  useEffect(() => {
+    if (wanted !== null) void urls.refresh(wanted);
+  }, [urls, wanted]);
+  return shown;
+}
