@@ -3,6 +3,7 @@ export * from './auth.ts';
 export * from './formats/imported.ts';
 export { type ExportedElement, exportAll, exportPostman } from './formats/postman/export.ts';
 export { importPostman, type ImportOptions } from './formats/postman/import.ts';
+export { isEnabled, itemsOf, objectOf, textOf, withValue } from './json-edit.ts';
 export { isKind, type Kind, KINDS, labelOf, schemas } from './kinds/schemas.ts';
 export { newElementData, type NewElement } from './new-element.ts';
 export { type Edit, editContent, type Fresh, readPath } from './paths/edit.ts';
@@ -10,4 +11,5 @@ export { groupsAtPath, type GroupPath, pathsOfGroup, valueText } from './paths/o
 export { type Assignment, parseAssignment, PathError } from './paths/path.ts';
 export * from './secrets.ts';
 export * from './tree.ts';
+export { parseQuery, splitUrl } from './url.ts';
 export * from './variables.ts';

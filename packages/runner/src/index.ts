@@ -10,4 +10,5 @@ export { ExchangeError } from './frames.ts';
 export * from './script.ts';
 export * from './local-records.ts';
 export type { VariableChange, VariableChanges } from './scopes.ts';
+export { MADE_VALUES } from './made-values.ts';
 export * from './source.ts';

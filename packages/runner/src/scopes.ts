@@ -109,7 +109,8 @@ function rowsOf({ kind, data, local }: SourceElement): Row[] {
 
 function withLocal(rows: readonly Row[], local: LocalValues): Row[] {
   if (local.size === 0) return [...rows];
-  const shared = new Set(rows.filter(isOn).map(nameOf));
+  // One that is switched off is off, whatever value it has here.
+  const shared = new Set(rows.map(nameOf));
   const replaced = rows.flatMap((row) => {
     const own = isOn(row) ? local.get(String(nameOf(row))) : undefined;
     if (own === undefined) return [row];

@@ -4,6 +4,7 @@ import type { DeviceId, WorkspaceId } from '@waypost/protocol';
 import { Drafts } from './drafts.ts';
 import { Elements } from './elements.ts';
 import { Tabs } from './tabs.ts';
+import { Variables } from './variables.ts';
 
 export interface BenchOptions {
   readonly device: Device;
@@ -19,26 +20,34 @@ export class Bench {
   readonly elements: Elements;
   readonly drafts: Drafts;
   readonly tabs: Tabs;
+  readonly variables: Variables;
 
-  private constructor(device: Device, workspace: WorkspaceId, parts: Pick<Bench, 'elements' | 'drafts' | 'tabs'>) {
+  private constructor(
+    device: Device,
+    workspace: WorkspaceId,
+    parts: Pick<Bench, 'elements' | 'drafts' | 'tabs' | 'variables'>,
+  ) {
     this.device = device;
     this.workspace = workspace;
     this.elements = parts.elements;
     this.drafts = parts.drafts;
     this.tabs = parts.tabs;
+    this.variables = parts.variables;
   }
 
   static async open({ device, workspace, me, channel, unkept }: BenchOptions): Promise<Bench> {
     const elements = new Elements(device, workspace);
-    const [drafts, tabs] = await Promise.all([
+    const [drafts, tabs, variables] = await Promise.all([
       Drafts.open({ device, workspace, elements, me, channel: `${channel}/${workspace}`, unkept }),
       Tabs.open(device, workspace),
+      Variables.open({ device, workspace, elements, channel: `${channel}/${workspace}` }),
     ]);
-    return new Bench(device, workspace, { elements, drafts, tabs });
+    return new Bench(device, workspace, { elements, drafts, tabs, variables });
   }
 
   async close(): Promise<void> {
     await this.drafts.close();
+    this.variables.close();
     this.elements.close();
   }
 }
