@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { look, useLook } from '../boot/look.ts';
 import { useBench } from '../desk/use-desk.ts';
+import { DropAnywhere } from '../import/drop-anywhere.tsx';
 import { Footer } from './footer.tsx';
 import { useNarrow } from './narrow.ts';
 import { Sidebar } from './sidebar.tsx';
@@ -26,6 +27,7 @@ export function Frame() {
       <TopBar />
       <div className="flex min-h-0 flex-1">{isNarrow ? <NarrowBody /> : <WideBody />}</div>
       <Footer />
+      <DropAnywhere />
     </div>
   );
 }

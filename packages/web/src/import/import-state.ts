@@ -1,0 +1,127 @@
+/** An import under way: from files that are dropped or chosen, over what a person decides about them, to what was saved. */
+import type { Device } from '@waypost/client';
+import type { ElementId, WorkspaceId } from '@waypost/protocol';
+import { createStore } from 'zustand/vanilla';
+import type { FromReader, ToRead } from './read-worker.ts';
+import type { ReadFile, Root } from './reading.ts';
+import { batchesOf, keptHere, saveBatches } from './saving.ts';
+
+export type GoodFile = Extract<ReadFile, { readonly kind: 'read' }>;
+
+export type Importing =
+  | { readonly stage: 'none' }
+  | { readonly stage: 'reading'; readonly done: number; readonly of: number }
+  | { readonly stage: 'read'; readonly files: readonly ReadFile[] }
+  | { readonly stage: 'saving'; readonly saved: number; readonly of: number }
+  | {
+      readonly stage: 'saved';
+      readonly workspace: WorkspaceId;
+      readonly files: readonly ReadFile[];
+      readonly roots: readonly Root[];
+      readonly keptHere: number;
+    }
+  /** Nothing of it is left where `roots` is empty; else what was saved before it failed. */
+  | {
+      readonly stage: 'failed';
+      readonly message: string;
+      readonly workspace: WorkspaceId;
+      readonly roots: readonly Root[];
+    };
+
+export const importing = createStore<Importing>(() => ({ stage: 'none' }));
+
+let worker: Worker | null = null;
+
+/** Reads files in the background. What was read before and not saved is let go. */
+export function readFiles(files: readonly ToRead[]): void {
+  worker?.terminate();
+  const reader = new Worker(new URL('./read-worker.ts', import.meta.url), { type: 'module' });
+  worker = reader;
+  const read: ReadFile[] = [];
+  let elements: GoodFile['elements'][number][] = [];
+  importing.setState({ stage: 'reading', done: 0, of: files.length }, true);
+  reader.addEventListener('message', ({ data }: MessageEvent<FromReader>) => {
+    switch (data.kind) {
+      case 'elements':
+        elements.push(...data.elements);
+        return;
+      case 'file':
+        read.push(data.file.kind === 'read' ? { ...data.file, elements } : data.file);
+        elements = [];
+        importing.setState({ stage: 'reading', done: read.length, of: files.length }, true);
+        return;
+      case 'end':
+        reader.terminate();
+        importing.setState({ stage: 'read', files: read }, true);
+    }
+  });
+  reader.addEventListener('error', ({ message }) => {
+    reader.terminate();
+    const failed: ReadFile = {
+      kind: 'failed',
+      name: files[read.length]?.name ?? '',
+      message: `It could not be read: ${message}`,
+    };
+    importing.setState({ stage: 'read', files: [...read, failed] }, true);
+  });
+  reader.postMessage(files);
+}
+
+export function forget(): void {
+  worker?.terminate();
+  importing.setState({ stage: 'none' }, true);
+}
+
+export interface SaveChoice {
+  readonly workspace: WorkspaceId;
+  /** Values of variables that look like credentials stay on this device. */
+  readonly credentials: 'here' | 'shared';
+}
+
+export async function saveRead(
+  device: Device,
+  files: readonly ReadFile[],
+  { workspace, credentials }: SaveChoice,
+): Promise<void> {
+  const good = files.filter((file) => file.kind === 'read');
+  const all = good.flatMap((file) => file.elements);
+  const { elements, values } =
+    credentials === 'here'
+      ? keptHere(
+          all,
+          good.flatMap((file) => file.credentials),
+        )
+      : { elements: all, values: [] };
+  const roots = good.flatMap((file) => file.roots);
+  importing.setState({ stage: 'saving', saved: 0, of: elements.length }, true);
+  const batches = batchesOf(device, workspace, elements);
+  const placeOf = new Map(batches.flatMap((batch) => batch.elements.map(({ id }) => [id, batch.workspace] as const)));
+  try {
+    // First the values that stay: what is saved without them would have lost them.
+    for (const { element, key, record } of values)
+      await device.local.put(placeOf.get(element) ?? workspace, key, record);
+    await saveBatches(device, batches, (saved) =>
+      importing.setState({ stage: 'saving', saved, of: elements.length }, true),
+    );
+    importing.setState({ stage: 'saved', workspace, files, roots, keptHere: values.length }, true);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const there = roots.filter(({ id }) => device.summary(id, placeOf.get(id)) !== null);
+    importing.setState({ stage: 'failed', message, workspace, roots: there }, true);
+  }
+}
+
+/** Into the trash, from where it can come back. */
+export async function removeAgain(device: Device, workspace: WorkspaceId, roots: readonly Root[]): Promise<void> {
+  const places = new Map<WorkspaceId, ElementId[]>();
+  for (const { id } of roots) {
+    const place = device.workspaces().find((one) => device.summary(id, one.id) !== null)?.id ?? workspace;
+    places.set(place, [...(places.get(place) ?? []), id]);
+  }
+  for (const [place, ids] of places)
+    await device.change(
+      ids.map((id) => ({ do: 'delete', id })),
+      place,
+    );
+  forget();
+}
