@@ -12,6 +12,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'simulation/src/**/*.test.ts', 'test/src/**/*.test.ts'],
+    globalSetup: ['test/src/browser/install.setup.ts'],
     setupFiles: ['test/src/property-seed.ts'],
     pool: 'forks',
     execArgv: ['--conditions=waypost-source'],
