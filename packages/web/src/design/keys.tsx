@@ -2,14 +2,22 @@
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
 const NAMES: Readonly<Record<string, string>> = IS_MAC
-  ? { $mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↩', Backspace: '⌫', Delete: '⌦' }
-  : { $mod: 'Ctrl', Enter: 'Enter' };
+  ? { $mod: '⌘', Control: '⌃', Shift: '⇧', Alt: '⌥', Enter: '↩', Backspace: '⌫', Delete: '⌦', ...arrows() }
+  : { $mod: 'Ctrl', Control: 'Ctrl', ...arrows() };
+
+function arrows(): Readonly<Record<string, string>> {
+  return { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', PageUp: 'PgUp', PageDown: 'PgDn' };
+}
 
 export function keysText(combination: string): string {
-  return combination
-    .split('+')
-    .map((key) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key.replace(/^Key|^Digit/, '')))
-    .join(IS_MAC ? '' : '+');
+  return (
+    combination
+      .split('+')
+      // Shift that a keyboard may need for the character, or not.
+      .filter((key) => key !== '(Shift)')
+      .map((key) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key.replace(/^Key|^Digit/, '')))
+      .join(IS_MAC ? '' : '+')
+  );
 }
 
 export function Keys({ combination }: { readonly combination: string }) {

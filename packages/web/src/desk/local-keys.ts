@@ -11,3 +11,5 @@ export const OPEN_TABS = 'window/tabs';
 export const EXPANDED = 'window/expanded';
 /** The environment in force on this device. */
 export const ENVIRONMENT = 'window/environment';
+/** What was open of late. */
+export const RECENT = 'window/recent';

@@ -4,7 +4,9 @@ import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panel
 import { look, useLook } from '../boot/look.ts';
 import { useBench } from '../desk/use-desk.ts';
 import { DropAnywhere } from '../import/drop-anywhere.tsx';
+import { followRecent } from '../palette/recent.ts';
 import { Footer } from './footer.tsx';
+import { Keyboard } from './keyboard.tsx';
 import { useNarrow } from './narrow.ts';
 import { Sidebar } from './sidebar.tsx';
 import { TabArea } from './tab-area.tsx';
@@ -13,6 +15,7 @@ import { TopBar } from './top-bar.tsx';
 export function Frame() {
   const bench = useBench();
   const isNarrow = useNarrow();
+  useEffect(() => followRecent(bench), [bench]);
   useEffect(() => {
     const flush = (): void => void bench.drafts.flush();
     window.addEventListener('pagehide', flush);
@@ -28,6 +31,7 @@ export function Frame() {
       <div className="flex min-h-0 flex-1">{isNarrow ? <NarrowBody /> : <WideBody />}</div>
       <Footer />
       <DropAnywhere />
+      <Keyboard />
     </div>
   );
 }

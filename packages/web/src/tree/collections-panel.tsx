@@ -64,6 +64,7 @@ function Toolbar() {
         />
         <input
           aria-label="Filter collections"
+          data-tree-filter
           placeholder="Filter by name, method or URL"
           spellCheck={false}
           value={filter}
@@ -133,7 +134,7 @@ function NothingFound({ filter }: { readonly filter: string }) {
       title="Nothing found"
       actions={<Button onClick={() => treeOf(bench).filter('')}>Clear the filter</Button>}
     >
-      No name, method or URL in this workspace has “{filter}” in it. Ctrl+K searches all workspaces.
+      No name, method or URL in this workspace has “{filter}” in it. Search and commands looks in all workspaces.
     </Empty>
   );
 }

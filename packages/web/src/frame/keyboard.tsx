@@ -1,0 +1,49 @@
+/** Listens to the shortcuts, and shows what they open over everything: the palette and the sheet of shortcuts. */
+import { lazy, Suspense, useEffect } from 'react';
+import { tinykeys } from 'tinykeys';
+import { useDesk } from '../desk/use-desk.ts';
+import { usePaletteOpen } from '../palette/palette-state.ts';
+import { runShortcut } from './commands.ts';
+import { useHelpOpen } from './help-state.ts';
+import { type Shortcut, SHORTCUTS, type ShortcutId } from './shortcuts.ts';
+
+const Palette = lazy(() => import('../palette/palette.tsx'));
+const HelpSheet = lazy(() => import('./help-sheet.tsx'));
+
+export function Keyboard() {
+  const desk = useDesk();
+  const isPalette = usePaletteOpen();
+  const isHelp = useHelpOpen();
+  useEffect(() => {
+    const bindings: Record<string, (event: KeyboardEvent) => void> = {};
+    for (const { id, keys, ...rest } of SHORTCUTS as readonly (Shortcut & { readonly id: ShortcutId })[]) {
+      for (const combination of keys)
+        bindings[combination] = (event) => {
+          if (isElsewhere(event, rest.isCharacter === true)) return;
+          event.preventDefault();
+          event.stopPropagation();
+          runShortcut(desk, id);
+        };
+    }
+    // Before editors see them, some of which have a meaning of their own for Ctrl+Enter.
+    return tinykeys(window, bindings, { capture: true, ignore: isTyped });
+  }, [desk]);
+  return (
+    <Suspense fallback={null}>
+      {isPalette ? <Palette /> : null}
+      {isHelp ? <HelpSheet /> : null}
+    </Suspense>
+  );
+}
+
+/** AltGr says Ctrl and Alt on Windows, and writes letters: Polish has ń on AltGr+N. */
+function isTyped(event: KeyboardEvent): boolean {
+  return event.getModifierState('AltGraph') || event.isComposing;
+}
+
+/** In a dialog only what is in it has the keyboard; and characters belong to what is being written. */
+function isElsewhere({ target }: KeyboardEvent, isCharacter: boolean): boolean {
+  if (!(target instanceof Element)) return false;
+  if (target.closest('[role="dialog"], [role="alertdialog"]') !== null) return true;
+  return isCharacter && target.closest('input, textarea, select, [contenteditable]') !== null;
+}

@@ -1,0 +1,37 @@
+/** What was open of late, in this browser's memory of a workspace: the palette begins with it. */
+import type { ElementId } from '@waypost/protocol';
+import * as z from 'zod/mini';
+import type { Bench } from '../desk/bench.ts';
+import { RECENT } from '../desk/local-keys.ts';
+
+const RECENT_MAX = 30;
+const schema = z.array(z.string());
+
+const known = new WeakMap<Bench, ElementId[]>();
+
+/** Latest first. */
+export function recentOf(bench: Bench): readonly ElementId[] {
+  return known.get(bench) ?? [];
+}
+
+/** Keeps track of what comes to the front. Returns how to stop. */
+export function followRecent(bench: Bench): () => void {
+  const { device, workspace, tabs } = bench;
+  void device.local.all(workspace).then((records) => {
+    const stored = records.find(({ key }) => key === RECENT);
+    const parsed = stored === undefined ? null : schema.safeParse(JSON.parse(stored.value));
+    const before = parsed?.success === true ? (parsed.data as ElementId[]) : [];
+    known.set(bench, joined(recentOf(bench), before));
+  });
+  return tabs.store.subscribe(({ tabs: open, front }, before) => {
+    const tab = open.find(({ key }) => key === front);
+    if (front === before.front || tab?.show !== 'element') return;
+    const now = joined([tab.id], recentOf(bench));
+    known.set(bench, now);
+    void device.local.put(workspace, RECENT, JSON.stringify(now));
+  });
+}
+
+function joined(first: readonly ElementId[], then: readonly ElementId[]): ElementId[] {
+  return [...new Set([...first, ...then])].slice(0, RECENT_MAX);
+}
