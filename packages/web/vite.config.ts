@@ -8,7 +8,10 @@ import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 /** The app is built from the sources of the other packages, so that it needs no other build before it. */
 export default defineConfig({
   plugins: [react(), tailwindcss(), serviceWorkerFiles()],
-  resolve: { conditions: ['waypost-source', ...defaultClientConditions] },
+  resolve: {
+    conditions: ['waypost-source', ...defaultClientConditions],
+    alias: { 'iconv-lite': join(import.meta.dirname, 'src/sending/no-iconv.ts') },
+  },
   build: {
     target: 'es2024',
     sourcemap: false,

@@ -171,7 +171,7 @@ function parsedUrl(text: string): URL | null {
 function headerProblem(headers: readonly HeaderLine[]): string | null {
   for (const [name, value] of headers) {
     try {
-      new Headers([[name, value]]);
+      new Headers().append(name, value);
     } catch {
       return `the header ${name.slice(0, 80)} has characters that no header may have`;
     }

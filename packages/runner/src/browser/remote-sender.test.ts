@@ -54,7 +54,7 @@ async function told(answer: (request: Request) => Promise<Response>, signal?: Ab
     credentials: 'omit',
     fetch: async (url, init) => {
       const { signal: _signal, ...rest } = init ?? {};
-      return answer(new Request(url as string, rest));
+      return answer(new Request(url, rest));
     },
   });
   const events: SendEvent[] = [];

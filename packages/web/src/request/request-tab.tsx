@@ -9,6 +9,7 @@ import { saveTab } from '../frame/actions.ts';
 import type { EditorProps } from '../frame/element-tab.tsx';
 import { useNarrow } from '../frame/narrow.ts';
 import { ResponsePane } from '../response/response-pane.tsx';
+import { SendButton } from '../sending/send-button.tsx';
 
 export function RequestTab({ id }: EditorProps) {
   const isBeside = useLook(({ panes }) => panes === 'beside');
@@ -55,7 +56,7 @@ function RequestEditor({ id }: EditorProps) {
           bench.drafts.edit(id, [{ op: 'text', path: 'request.url.raw', text: target.value }]);
         }}
       />
-      <Button look="primary">Send</Button>
+      <SendButton id={id} />
       <Button disabled={!draft.isDirty} onClick={() => void saveTab(bench, id)}>
         Save
       </Button>

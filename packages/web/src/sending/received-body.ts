@@ -1,0 +1,45 @@
+/** A body as it comes: pieces, never copied together but where somebody asks for the whole. */
+export class ReceivedBody {
+  readonly #pieces: Uint8Array<ArrayBuffer>[] = [];
+  #size = 0;
+  #whole: Uint8Array<ArrayBuffer> | null = null;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get pieces(): readonly Uint8Array<ArrayBuffer>[] {
+    return this.#pieces;
+  }
+
+  add(piece: Uint8Array): void {
+    if (piece.length === 0) return;
+    // A copy of its own: what it came in may be many times as large, and is let go.
+    this.#pieces.push(piece.slice());
+    this.#size += piece.length;
+    this.#whole = null;
+  }
+
+  /** Enough to see what it is. */
+  start(count = 512): Uint8Array {
+    const first = this.#pieces[0];
+    return first !== undefined && first.length >= count ? first.subarray(0, count) : this.bytes().subarray(0, count);
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    if (this.#whole !== null) return this.#whole;
+    const whole = new Uint8Array(this.#size);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    this.#whole = whole;
+    this.#pieces.splice(0, this.#pieces.length, whole);
+    return whole;
+  }
+
+  blob(type: string): Blob {
+    return new Blob(this.#pieces, { type });
+  }
+}

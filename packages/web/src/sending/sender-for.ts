@@ -1,0 +1,34 @@
+/** What sends, for each way. */
+import type { Sender } from '@waypost/runner';
+import { DirectSender, RemoteSender } from '@waypost/runner/browser';
+import type { Bench } from '../desk/bench.ts';
+import { atHand } from './at-hand.ts';
+import type { Way } from './ways.ts';
+
+export function senderFor(way: Way, bench: Bench): Sender {
+  switch (way) {
+    case 'machine':
+      return new RemoteSender({ url: '/send', headers: async () => ({}), credentials: 'same-origin' });
+    case 'agent': {
+      const { url = '', token = '' } = atHand.getState().agent ?? {};
+      return new RemoteSender({
+        url: `${url}/send`,
+        headers: async () => ({ authorization: `Bearer ${token}` }),
+        credentials: 'omit',
+      });
+    }
+    case 'relay':
+      return new RemoteSender({
+        url: '/api/relay',
+        headers: async () => ({ 'x-waypost-consent': bench.workspace }),
+        credentials: 'same-origin',
+      });
+    case 'browser':
+      return new DirectSender({
+        // Called as a method of something else it would not know its window.
+        fetch: async (input, init) => fetch(input, init),
+        performance,
+        isSecure: location.protocol === 'https:',
+      });
+  }
+}

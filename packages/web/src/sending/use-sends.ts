@@ -1,0 +1,80 @@
+/** Sending, as the screens use it: one store of sendings for each workspace on the desk. */
+import type { ElementId } from '@waypost/protocol';
+import { useCallback, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import type { StoreApi } from 'zustand/vanilla';
+import type { Bench } from '../desk/bench.ts';
+import type { Desk } from '../desk/desk.ts';
+import { useBench, useDesk } from '../desk/use-desk.ts';
+import { atHand } from './at-hand.ts';
+import { consoleLog, type ConsoleLog, logEvent } from './console-log.ts';
+import { senderFor } from './sender-for.ts';
+import { Sends, type SendsOf } from './sends.ts';
+import { wayChoiceOf, wayOf } from './way-choice.ts';
+import type { Way } from './ways.ts';
+
+const ofBenches = new WeakMap<Bench, Sends>();
+const logs = new WeakMap<Desk, StoreApi<ConsoleLog>>();
+
+export function sendsOf(desk: Desk, bench: Bench): Sends {
+  const present = ofBenches.get(bench);
+  if (present !== undefined) return present;
+  const log = logOf(desk);
+  const sends = new Sends({
+    begin: async (id, signal) => {
+      const way = currentWay(bench);
+      const { run } = await import('./run.ts');
+      const events = await run({ bench, id, sender: senderFor(way, bench), signal });
+      return { way, method: '', url: '', events };
+    },
+    onEvent: (_id, attempt, event) => logEvent(log, Date.now(), attempt, event),
+    now: () => Date.now(),
+    soon: (run) => void setTimeout(run, 0),
+  });
+  ofBenches.set(bench, sends);
+  return sends;
+}
+
+export function logOf(desk: Desk): StoreApi<ConsoleLog> {
+  const present = logs.get(desk) ?? consoleLog();
+  logs.set(desk, present);
+  return present;
+}
+
+/** Sends a request of the workspace in front; its response pane shows how it goes. */
+export function sendRequest(desk: Desk, id: ElementId): void {
+  const { bench } = desk.bench.getState();
+  void sendsOf(desk, bench).send(id);
+}
+
+export function useSends(): Sends {
+  const desk = useDesk();
+  return sendsOf(desk, useBench());
+}
+
+export function useSendsOf(id: ElementId): SendsOf {
+  const sends = useSends();
+  return useSyncExternalStore(
+    useCallback((listener) => sends.watch(id, listener), [sends, id]),
+    () => sends.of(id),
+  );
+}
+
+export function useConsole(): ConsoleLog {
+  return useStore(logOf(useDesk()));
+}
+
+function currentWay(bench: Bench): Way {
+  return wayOf(wayChoiceOf(bench).getState(), handOf());
+}
+
+export function useWay(): Way {
+  const choice = useStore(wayChoiceOf(useBench()));
+  useStore(atHand);
+  return wayOf(choice, handOf());
+}
+
+function handOf() {
+  const { isMachine, isRelayOffered, agent } = atHand.getState();
+  return { isMachine, isRelayOffered, isAgentPaired: agent !== null };
+}
