@@ -1,10 +1,14 @@
-/** The footer: what sync is doing, and switches for what the screen looks like. */
-import { Columns2, Moon, Rows2, Sun } from 'lucide-react';
+/** The footer: what sync is doing, how requests are sent, and switches for what the screen looks like. */
+import { Columns2, Cookie, Moon, Rows2, SquareTerminal, Sun } from 'lucide-react';
 import { look, useLook } from '../boot/look.ts';
+import { toggleConsole, useConsoleOpen } from '../console/console-state.ts';
 import { IconButton } from '../design/button.tsx';
+import { SenderButton } from '../sending/sender-button.tsx';
+import { openSenderDialog } from '../sending/sender-menu-state.ts';
 import { SyncState } from '../sync/sync-state.tsx';
 
 export function Footer() {
+  const isConsole = useConsoleOpen();
   const panes = useLook((now) => now.panes);
   const theme = useLook((now) => now.theme);
   const isDark = theme === 'dark' || (theme === 'system' && window.matchMedia('(prefers-color-scheme: dark)').matches);
@@ -12,6 +16,16 @@ export function Footer() {
     <footer className="flex h-7 shrink-0 items-center gap-1 border-t border-line bg-panel px-1.5 text-xs text-muted">
       <SyncState />
       <span className="flex-1" />
+      <SenderButton />
+      <IconButton size="small" icon={Cookie} label="Cookies" onClick={() => openSenderDialog('cookies')} />
+      <IconButton
+        size="small"
+        icon={SquareTerminal}
+        label="Console"
+        keys="$mod+Alt+KeyC"
+        isPressed={isConsole}
+        onClick={toggleConsole}
+      />
       <IconButton
         size="small"
         icon={panes === 'beside' ? Rows2 : Columns2}

@@ -1,7 +1,8 @@
 /** The frame around everything: the bar at the top, the sidebar, the tabs with what is open in them, and the footer. */
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { look, useLook } from '../boot/look.ts';
+import { useConsoleOpen } from '../console/console-state.ts';
 import { useBench } from '../desk/use-desk.ts';
 import { DropAnywhere } from '../import/drop-anywhere.tsx';
 import { followRecent } from '../palette/recent.ts';
@@ -12,9 +13,12 @@ import { Sidebar } from './sidebar.tsx';
 import { TabArea } from './tab-area.tsx';
 import { TopBar } from './top-bar.tsx';
 
+const ConsolePanel = lazy(() => import('../console/console-panel.tsx'));
+
 export function Frame() {
   const bench = useBench();
   const isNarrow = useNarrow();
+  const isConsole = useConsoleOpen();
   useEffect(() => followRecent(bench), [bench]);
   useEffect(() => {
     const flush = (): void => void bench.drafts.flush();
@@ -28,7 +32,21 @@ export function Frame() {
   return (
     <div className="flex h-full flex-col" key={bench.workspace}>
       <TopBar />
-      <div className="flex min-h-0 flex-1">{isNarrow ? <NarrowBody /> : <WideBody />}</div>
+      <Group orientation="vertical" className="min-h-0 flex-1">
+        <Panel id="work" minSize="120px" className="flex">
+          {isNarrow ? <NarrowBody /> : <WideBody />}
+        </Panel>
+        {isConsole ? (
+          <>
+            <Separator className="h-px bg-line outline-none hover:bg-accent focus-visible:bg-accent data-[separator=active]:bg-accent" />
+            <Panel id="console" defaultSize="240px" minSize="80px">
+              <Suspense fallback={null}>
+                <ConsolePanel />
+              </Suspense>
+            </Panel>
+          </>
+        ) : null}
+      </Group>
       <Footer />
       <DropAnywhere />
       <Keyboard />
