@@ -82,7 +82,7 @@ export function plainRequest(json: unknown): PlainRequest {
   return {
     method: text(method) === '' ? 'GET' : text(method),
     url: '',
-    header: listOf(header).map(rowOf),
+    header: listOf(header).map(headerOf),
     body: typeof body === 'object' && body !== null ? bodyOf(recordOf(body)) : null,
   };
 }
@@ -117,6 +117,11 @@ function graphqlOf({ query, operationName, variables }: Json): NonNullable<Plain
     ...(typeof operationName === 'string' ? { operationName } : {}),
     ...(variables === undefined ? {} : { variables }),
   };
+}
+
+/** The library writes a value that is null as that word. */
+function headerOf(row: Json): Row {
+  return rowOf(row['value'] === null ? { ...row, value: 'null' } : row);
 }
 
 function rowOf(row: Json): Row {

@@ -106,6 +106,8 @@ class EngineExchange {
       timeout: { global: 0, request: 0, script: 0 },
       requester: {
         cookieJar: this.#jar.tough,
+        // As newman has it; the other parser encodes URLs in another way.
+        useWhatWGUrlParser: true,
         verbose: true,
         keepAlive: !isAlone,
         maxResponseSize: responseBytesMax,

@@ -94,7 +94,7 @@ describe('scripts', () => {
       request: { method: 'GET', url: server.url },
       event: [
         script('prerequest', 'missing.member;'),
-        script('test', "pm.test('no', () => pm.expect(1).to.equal(2)); pm.test.skip('later', () => {});"),
+        script('test', "pm.test('no', () => pm.expect(1).to.equal(2)); pm.test['skip']('later', () => {});"),
       ],
     });
     const events = await all({ lineage: [request] });

@@ -32,7 +32,7 @@ export function collectionOf(order: SendOrder, userAgent: string): object {
 }
 
 /** Headers that are ours to add where the person has not written them. */
-function ownHeaders({ request, behaviour }: SendOrder, userAgent: string): object[] {
+function ownHeaders({ request, behaviour, files }: SendOrder, userAgent: string): object[] {
   const isOurs = (name: string): boolean =>
     behaviour.disabledSystemHeaders?.[name] !== true &&
     !request.header.some(({ key, disabled }) => disabled !== true && key.toLowerCase() === name);
@@ -41,7 +41,7 @@ function ownHeaders({ request, behaviour }: SendOrder, userAgent: string): objec
   // A body that is a file is sent as what its name says it is.
   const { body } = request;
   const source = body?.mode === 'file' ? body.file?.src : undefined;
-  if (source !== undefined && source !== '' && isOurs('content-type')) {
+  if (source !== undefined && files.some(({ src }) => src === source) && isOurs('content-type')) {
     const type = mime.lookup(source);
     own.push({ key: 'Content-Type', value: type === false ? 'application/octet-stream' : type, system: true });
   }
@@ -55,7 +55,8 @@ function bodyOf(body: PlainBody): object {
 }
 
 function fieldsOf(field: FormField): object[] {
-  if (field.type !== 'file' || field.src === undefined) return [field];
+  // A field that names no file is sent with an empty one.
+  if (field.type !== 'file' || field.src === undefined || field.src.length === 0) return [field];
   const sources = typeof field.src === 'string' ? [field.src] : field.src;
   return sources.map((src) => ({ ...field, src, fileName: field.fileName ?? basename(src) }));
 }

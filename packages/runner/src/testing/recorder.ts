@@ -2,6 +2,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 
+// What Node thinks of the libraries that send is no news to who reads the results.
+process.noDeprecation = true;
+
 export interface Received {
   readonly method: string;
   readonly target: string;
