@@ -7,7 +7,7 @@ import {
   createFetcher,
   createHttpTransport,
   createWebSocketTransport,
-  eraseAccount,
+  eraseSignedOut,
   Home,
   type HomeAccount,
   type NodeFetcher,
@@ -82,33 +82,7 @@ export async function erasingWhenSignedOut<Result>(
     return await work();
   } catch (error) {
     if (account === null || !(error instanceof WaypostError) || error.code !== 'signed-out') throw error;
-    throw await erased(home, account, error.details['erase'] === true);
-  }
-}
-
-/** Erases what the server closed to this device; what exists only here is sealed for the same account. */
-async function erased(home: Home, account: HomeAccount, erase: boolean): Promise<WaypostError> {
-  const said = 'This device was signed out from elsewhere, and its copy is erased.';
-  try {
-    const { sealed, discarded } = await eraseAccount(home, account, { kind: erase ? 'discard' : 'seal' });
-    const kept = sealed.changes + sealed.refused + sealed.local;
-    const lost = discarded.changes + discarded.refused + discarded.local;
-    if (kept > 0)
-      return new WaypostError(
-        'signed-out',
-        `${said} ${kept} unsynced changes are sealed here until ${account.account.email} signs in again.`,
-      );
-    if (lost > 0)
-      return new WaypostError(
-        'signed-out',
-        `${said} ${lost} unsynced changes went with it, as whoever signed it out chose.`,
-      );
-    return new WaypostError('signed-out', `${said} Sign in again to have it back.`);
-  } catch (error) {
-    // Another process of this home was first.
-    if (error instanceof WaypostError && error.code === 'signed-out')
-      return new WaypostError('signed-out', `${said} Sign in again to have it back.`);
-    throw error;
+    throw await eraseSignedOut(home, account, error.details['erase'] === true);
   }
 }
 

@@ -1,6 +1,7 @@
-/** What tests reach of the client in a page: handles on stores and connections, and errors with their codes. */
+/** What tests reach of the client in a page: its parts, a seat as the app would take one, and errors with their codes. */
 import * as browser from '@waypost/client/browser';
-import { WaypostError } from '@waypost/protocol';
+import { newElementData, schemas } from '@waypost/model';
+import { type ElementId, printJson, uuidOf, WaypostError } from '@waypost/protocol';
 
 export type Answer<Value> =
   | { readonly value: Value }
@@ -17,7 +18,44 @@ async function attempt<Value>(work: () => Value | Promise<Value>): Promise<Answe
   }
 }
 
-const inPage = { ...browser, attempt };
+/** Where the app's screens would be. */
+class Seat {
+  #session: browser.BrowserSession | null = null;
+  end: browser.SessionEnd | null = null;
+
+  get session(): browser.BrowserSession {
+    if (this.#session === null) throw new Error('No session was opened in this page.');
+    return this.#session;
+  }
+
+  /** As the app does when it starts, and after a session ended. */
+  async open(options: browser.BrowserHomeOptions = {}): Promise<string | null> {
+    this.end = null;
+    this.#session = await browser.openBrowserSession({ schemas, ...options });
+    void this.#session.ended.then((end) => {
+      this.end = end;
+    });
+    return this.#session.account?.account.email ?? null;
+  }
+
+  async create(name: string): Promise<void> {
+    const { device } = this.session;
+    const id = uuidOf(crypto.getRandomValues(new Uint8Array(16))) as ElementId;
+    const data = printJson(newElementData('collection', { name }));
+    await device.change([
+      { do: 'create', id, kind: 'collection', schema: 1, parent: null, order: 'a0', data, rows: {}, origin: null },
+    ]);
+  }
+
+  names(): readonly string[] {
+    return this.session.device
+      .list(null)
+      .map(({ name }) => name)
+      .sort();
+  }
+}
+
+const inPage = { ...browser, schemas, attempt, seat: new Seat() };
 
 declare global {
   /** In every page that this module is served to. */

@@ -30,7 +30,7 @@ describeStorage('IndexedDB', async () => {
     open: () => RemoteStorage.open(tabs[handles++ % tabs.length] as Page, { name }),
     openAlmostFull: async () => RemoteStorage.open(await almostFullPage(), { name }),
     exists: async () => (await databases(page)).includes(name),
-    dispose: async () => page.evaluate(async (database) => waypost.deleteDatabase(database), name),
+    dispose: async () => void (await page.evaluate(async (database) => waypost.deleteDatabase(database), name)),
   };
 });
 

@@ -45,6 +45,12 @@ export class Profile {
     return page;
   }
 
+  /** All tabs but the empty one that keeps the browser open. */
+  async closePages(): Promise<void> {
+    const [_empty, ...pages] = this.context.pages();
+    await Promise.all(pages.map((page) => page.close()));
+  }
+
   async start(): Promise<void> {
     const { width = 1280, height = 800, flags = [] } = this.#options;
     this.#context = await chromium.launchPersistentContext(this.#folder, {

@@ -1,9 +1,9 @@
 /** A store in a page, as if it were here: so the contract that every store must pass asks the real one. */
 import type { Collection, DEVICE, DeviceStorage, StorageBatch, StorageReceipt, StoredRecord } from '@waypost/client';
 import type { IndexedDbStorage, IndexedDbStorageOptions } from '@waypost/client/browser';
-import { type ErrorCode, WaypostError, type WorkspaceId } from '@waypost/protocol';
+import type { WorkspaceId } from '@waypost/protocol';
 import type { JSHandle, Page } from 'playwright-core';
-import type { Answer } from './client.page.ts';
+import { valueOf } from './device-page.ts';
 
 type Space = WorkspaceId | typeof DEVICE;
 
@@ -81,12 +81,6 @@ export class RemoteStorage implements DeviceStorage {
   async close(): Promise<void> {
     valueOf(await this.#handle.evaluate(async (storage) => waypost.attempt(() => storage.close())));
   }
-}
-
-function valueOf<Value>(answer: Answer<Value>): Value {
-  if ('value' in answer) return answer.value;
-  const { code, message, details } = answer.error;
-  throw new WaypostError(code as ErrorCode, message, details as Record<string, unknown>);
 }
 
 /** Those whom a page calls. */

@@ -1,8 +1,9 @@
-/** Pages for tests: one module, bundled from the sources of the packages and served on a loopback address. */
+/** Pages for tests: one module, bundled from the sources of the packages. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { BrowserContext } from 'playwright-core';
 import { rolldown } from 'rolldown';
 
 export interface Site {
@@ -10,24 +11,19 @@ export interface Site {
   stop(): Promise<void>;
 }
 
-/** Serves a page that runs the module, `./name.page.ts` beside the caller's `import.meta.url`. */
+interface PageFile {
+  readonly path: string;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** Serves a page that runs the module on a loopback address. Its name is relative to `beside`, an `import.meta.url`. */
 export async function serveModule(name: string, beside: string): Promise<Site> {
-  const bundle = await rolldown({
-    input: fileURLToPath(new URL(name, beside)),
-    platform: 'browser',
-    resolve: { conditionNames: ['waypost-source', 'import', 'browser', 'default'] },
-    logLevel: 'silent',
-  });
-  const { output } = await bundle.generate({ format: 'esm', codeSplitting: false });
-  await bundle.close();
-  const files = new Map<string, readonly [type: string, text: string]>([
-    ['/', ['text/html', '<!doctype html><meta charset="utf-8"><script type="module" src="/page.js"></script>']],
-    ['/page.js', ['text/javascript', output[0].code]],
-  ]);
+  const files = await bundle(name, beside);
   const server = createServer((request, response) => {
-    const file = files.get(request.url ?? '');
+    const file = files.find(({ path }) => path === request.url);
     if (file === undefined) return void response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': `${file[0]}; charset=utf-8` }).end(file[1]);
+    response.writeHead(200, { 'content-type': file.type }).end(file.text);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -38,4 +34,36 @@ export async function serveModule(name: string, beside: string): Promise<Site> {
       server.close();
     },
   };
+}
+
+/** Shows that page at the address of a server, so that it may talk to it as the app does. Answers where. */
+export async function layModuleOver(
+  context: BrowserContext,
+  server: string,
+  { name, beside }: { readonly name: string; readonly beside: string },
+): Promise<string> {
+  const files = await bundle(name, beside);
+  for (const { path, type, text } of files) {
+    const at = new URL(`/test-page${path}`, server).href;
+    await context.route(at, (route) => route.fulfill({ contentType: type, body: text }));
+  }
+  // A page that nobody really served counts as one from the internet, which may not open sockets to this machine.
+  await context.grantPermissions(['local-network-access'], { origin: new URL(server).origin });
+  return new URL('/test-page/', server).href;
+}
+
+async function bundle(name: string, beside: string): Promise<readonly PageFile[]> {
+  const bundled = await rolldown({
+    input: fileURLToPath(new URL(name, beside)),
+    platform: 'browser',
+    resolve: { conditionNames: ['waypost-source', 'import', 'browser', 'default'] },
+    logLevel: 'silent',
+  });
+  const { output } = await bundled.generate({ format: 'esm', codeSplitting: false });
+  await bundled.close();
+  const page = '<!doctype html><meta charset="utf-8"><script type="module" src="page.js"></script>';
+  return [
+    { path: '/', type: 'text/html; charset=utf-8', text: page },
+    { path: '/page.js', type: 'text/javascript; charset=utf-8', text: output[0].code },
+  ];
 }

@@ -72,28 +72,34 @@ export async function openIndexedDbStorage({
   return opened;
 }
 
-/** Removes a database that may be there; resolves early where a tab does not let go of it. */
-export async function deleteDatabase(name: string): Promise<void> {
-  const deleted = deleteDB(name);
+/** Removes a database that may be there. False where a tab does not let go of it yet. */
+export async function deleteDatabase(name: string): Promise<boolean> {
+  const deleted = deleteDB(name).then(() => true);
   let timer = 0;
-  const waited = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, DELETED_WITHIN_MS);
+  const waited = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), DELETED_WITHIN_MS);
   });
-  await Promise.race([deleted, waited]).finally(() => clearTimeout(timer));
+  return Promise.race([deleted, waited]).finally(() => clearTimeout(timer));
 }
 
 export class IndexedDbStorage implements ErasableStorage {
+  /** Resolves when it ends by the doing of others: erased in another tab, wanted by a newer version, taken by the browser. */
+  readonly lost: Promise<WaypostError>;
   readonly #name: string;
   readonly #db: Database;
   readonly #channel: BroadcastChannel;
   readonly #listeners = new Set<() => void>();
   readonly #stopWaking: () => void;
+  #lose: (error: WaypostError) => void = () => undefined;
   /** Why nothing works any more; null while open. */
   #ended: WaypostError | null = null;
 
   constructor(db: Database, name: string) {
     this.#db = db;
     this.#name = name;
+    this.lost = new Promise((resolve) => {
+      this.#lose = resolve;
+    });
     // Told to every other handle, also those in this page, and never to this one.
     this.#channel = new BroadcastChannel(name);
     this.#channel.addEventListener('message', () => this.#tell());
@@ -176,12 +182,13 @@ export class IndexedDbStorage implements ErasableStorage {
   /** Another tab deletes the database, or brings it to a later version, and waits for this one. */
   yield(nextVersion: number | null): void {
     const newer = 'Another tab runs a newer Waypost: reload this one.';
-    this.#end(nextVersion === null ? goneError() : new WaypostError('database-too-new', newer));
+    this.#lose(this.#end(nextVersion === null ? goneError() : new WaypostError('database-too-new', newer)));
   }
 
   /** The browser closed the database by itself: its data were removed, or the disk failed. */
   lose(): void {
-    this.#end(new WaypostError('storage-failed', 'The browser closed the storage of this site: reload the page.'));
+    const closed = 'The browser closed the storage of this site: reload the page.';
+    this.#lose(this.#end(new WaypostError('storage-failed', closed)));
   }
 
   async #read<Result>(

@@ -2,6 +2,7 @@
 export * from './account-client.ts';
 export * from './compression.ts';
 export * from '../portable/erase.ts';
+export * from '../portable/leaving.ts';
 export * from './fetcher.ts';
 export * from './home.ts';
 export * from './http-transport.ts';

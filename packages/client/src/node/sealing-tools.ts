@@ -6,6 +6,5 @@ import { nodeCompression } from './compression.ts';
 
 export const nodeSealing: SealingTools = {
   primitives: webCryptoPrimitives(webcrypto as unknown as WebCrypto),
-  gzip: nodeCompression.gzip,
-  gunzip: nodeCompression.gunzip,
+  compression: nodeCompression,
 };

@@ -9,8 +9,9 @@ import { bytesOf, textOf } from '../engine/utf8.ts';
 import { fromBase64url } from './base64url.ts';
 
 /** What boxes are made with. */
-export interface SealingTools extends Pick<Compression, 'gzip' | 'gunzip'> {
+export interface SealingTools {
   readonly primitives: SealingPrimitives;
+  readonly compression: Compression;
 }
 
 export interface SealingPrimitives {
@@ -49,7 +50,7 @@ export async function seal(text: string, publicKey: string, tools: SealingTools)
   const nonce = tools.primitives.random(NONCE_BYTES);
   const head = joined(MAGIC, point, nonce);
   const lock = { secret, salt: joined(point, recipient), info: INFO, nonce, head };
-  return joined(head, await tools.primitives.encrypt(lock, await tools.gzip(bytesOf(text))));
+  return joined(head, await tools.primitives.encrypt(lock, await tools.compression.gzip(bytesOf(text))));
 }
 
 export interface SealingKeys {
@@ -77,7 +78,7 @@ export async function unseal(
     const salt = joined(point, fromBase64url(publicKey));
     const lock = { secret, salt, info: INFO, nonce: head.slice(-NONCE_BYTES), head };
     const inside = await tools.primitives.decrypt(lock, box.slice(headLength));
-    return textOf(await tools.gunzip(inside, SEALED_BYTES_MAX));
+    return textOf(await tools.compression.gunzip(inside, SEALED_BYTES_MAX));
   } catch {
     return null;
   }
