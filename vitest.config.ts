@@ -11,7 +11,12 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'simulation/src/**/*.test.ts', 'test/src/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'simulation/src/**/*.test.ts',
+      'test/src/**/*.test.ts',
+      'scripts/*.test.ts',
+    ],
     globalSetup: ['test/src/browser/install.setup.ts'],
     setupFiles: ['test/src/property-seed.ts'],
     pool: 'forks',

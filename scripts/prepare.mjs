@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildApp } from './app-build.mjs';
 import { findNode24, missingNode24 } from './node24.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -57,9 +58,20 @@ async function install() {
 async function build(node) {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { code, output } = await run(node, [tsc, '-b', 'packages/server', 'packages/cli']);
+  if (code !== 0) {
+    process.stderr.write(output);
+    throw new NotReady('Waypost does not build from these sources: correct what the compiler says above.');
+  }
+  await buildApp(root, (web, folder) => bundle(node, web, folder));
+}
+
+async function bundle(node, web, folder) {
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  const args = [vite, 'build', web, '--outDir', folder, '--emptyOutDir', '--logLevel', 'warn'];
+  const { code, output } = await run(node, args, { cwd: web, env: { ...process.env, NODE_ENV: 'production' } });
   if (code === 0) return;
   process.stderr.write(output);
-  throw new NotReady('Waypost does not build from these sources: correct what the compiler says above.');
+  throw new NotReady('The app does not build from these sources: correct what the bundler says above.');
 }
 
 /** Runs a command in the root, keeping what it prints until it is known to matter. */

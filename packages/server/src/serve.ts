@@ -7,6 +7,7 @@ import { WaypostError } from '@waypost/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { Backend, BackendOptions } from './backend.ts';
 import { type DataFolder, openDataFolder, reasonOf, StartError } from './data-folder.ts';
+import { APP_FOLDER, serveApp } from './http/app-files.ts';
 import { createHttpServer, Health, type HttpServerOptions, refuseSync } from './http/http-server.ts';
 import { collectWhenIdle } from './idle-collection.ts';
 import { type Log, logTrouble, openLog } from './log.ts';
@@ -19,12 +20,6 @@ import { SyncService } from './sync-service.ts';
 /** The contract says five seconds; what has not drained by then is safe in the database, or on its device. */
 const DRAIN_MS = 4_000;
 
-const WELCOME = `Waypost is running here.
-
-Sign in from a device with:  waypost login --server THIS-ADDRESS --email YOU@EXAMPLE.COM
-or make an account with:     waypost signup --server THIS-ADDRESS --email YOU@EXAMPLE.COM
-`;
-
 /** Resolves once the server answers; it then runs until it is told to stop. Throws {@link StartError}, WaypostError. */
 export async function serve(settings: Settings): Promise<void> {
   const log = openLog();
@@ -32,7 +27,7 @@ export async function serve(settings: Settings): Promise<void> {
   const health = new Health();
   const http: HttpServerOptions = { addresses: settings, tls: readTls(settings), health, log };
   const app = createHttpServer(http);
-  app.get('/', async (_request, reply) => reply.type('text/plain; charset=utf-8').send(WELCOME));
+  serveApp(app, { folder: APP_FOLDER, log });
   const crash = (error: unknown) => {
     log.fatal({ error }, 'a part of the server failed; the process ends, so that it can be started afresh');
     process.exit(1);

@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Log } from '../log.ts';
 import { useJsonBodies } from './bodies.ts';
 import { type Addresses, checkAddress } from './origins.ts';
+import { SECURITY_HEADERS } from './policies.ts';
 import { errorReply } from './replies.ts';
 
 export interface HttpServerOptions {
@@ -47,20 +48,6 @@ const REQUEST_TIMEOUT_MS = 120_000;
 /** Longer than proxies keep theirs, so that none sends a request into a connection that just closed. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
-/**
- * What the browser may do with anything this server sends. The app is served from here too, so it may load what comes
- * from here, and style itself.
- */
-const SECURITY_HEADERS = {
-  'content-security-policy':
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src *; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
-
 export function createHttpServer({ addresses, tls, health, log }: HttpServerOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
@@ -92,7 +79,6 @@ export function createHttpServer({ addresses, tls, health, log }: HttpServerOpti
     if (health.state.status === 'stopping') reply.header('connection', 'close');
   });
   app.setErrorHandler(async (error, _request, reply) => sendError(reply, error, log));
-  app.setNotFoundHandler(async (_request, reply) => sendError(reply, new WaypostError('not-found'), log));
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) =>
     reply.code(health.state.status === 'ready' ? 200 : 503).send(health.state),
@@ -161,7 +147,7 @@ function rawAnswer(status: number, body: object): string {
   return `${head}\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
 }
 
-function sendError(reply: FastifyReply, error: unknown, log: Log): FastifyReply {
+export function sendError(reply: FastifyReply, error: unknown, log: Log): FastifyReply {
   const { status, body } = errorReply(error, log);
   const { retryAfterMs } = body;
   if (typeof retryAfterMs === 'number') reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
