@@ -39,3 +39,5 @@ export const NAME_CHARS_MAX = 200;
 export const GROUPS_PER_WRITE_MAX = 5_000;
 /** Positions in one hello. Over HTTP every poll names them all; on a socket most are followed after the welcome. */
 export const WORKSPACES_PER_DEVICE_MAX = 1_000;
+/** Then what is in the trash is gone for good. */
+export const TRASH_KEPT_DAYS = 30;

@@ -33,6 +33,8 @@ export interface Device {
   summary(id: ElementId, workspace?: WorkspaceId): ElementSummary | null;
   /** Roots of what is in the trash, latest first. */
   trash(workspace?: WorkspaceId): readonly ElementSummary[];
+  /** An element in the trash, with who put it there and when; `trashed` is null until the server has said so. */
+  readTrashed(id: ElementId, workspace?: WorkspaceId): Promise<ElementView | null>;
 
   /** Records a change. Resolves once it is on this device's disk; what becomes of it is {@link outcome}. */
   change(intents: readonly Intent[], workspace?: WorkspaceId): Promise<ChangeReceipt>;

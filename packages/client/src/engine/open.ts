@@ -165,6 +165,10 @@ class OpenDevice implements Device, WorkspaceHost {
     return this.#at(workspace).trash();
   }
 
+  readTrashed(id: ElementId, workspace?: WorkspaceId): Promise<ElementView | null> {
+    return this.#at(workspace).readTrashed(id);
+  }
+
   async change(intents: readonly Intent[], workspace?: WorkspaceId): Promise<ChangeReceipt> {
     return this.#at(workspace).change(intents);
   }

@@ -409,6 +409,25 @@ describe('what is shown anew', () => {
   });
 });
 
+describe('what is in the trash', () => {
+  it('can be read, with who put it there', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.does(creating('box'), creating('note', { below: 'box' }));
+    await story.settle();
+    story.server.does(actorNamed('phone'), [{ op: 'delete', id: elementNamed('box'), cursor: 1 }]);
+    await story.settle();
+    expect(await laptop.device.read(elementNamed('box'))).toBeNull();
+    expect(await laptop.device.readTrashed(elementNamed('box'))).toMatchObject({
+      trashed: { by: actorNamed('phone') },
+    });
+    expect(await laptop.device.readTrashed(elementNamed('note'))).toMatchObject({ trashed: null });
+    await laptop.does({ do: 'restore', id: elementNamed('box') });
+    expect(await laptop.device.readTrashed(elementNamed('box'))).toBeNull();
+    await story.end();
+  });
+});
+
 describe('local records', () => {
   it('stay on the device [DV6]', async () => {
     const story = new Story();

@@ -104,10 +104,18 @@ export class Workspace {
 
   // ---- What a person sees
 
-  async read(id: ElementId): Promise<ElementView | null> {
+  read(id: ElementId): Promise<ElementView | null> {
+    return this.#readWhile(id, (view) => view.isAlive(id));
+  }
+
+  readTrashed(id: ElementId): Promise<ElementView | null> {
+    return this.#readWhile(id, (view) => view.isInTrash(id));
+  }
+
+  async #readWhile(id: ElementId, isWanted: (view: View) => boolean): Promise<ElementView | null> {
     for (let round = 0; round < READ_ROUNDS_MAX; round += 1) {
       const { view } = this.#core;
-      if (!view.isAlive(id)) return null;
+      if (!isWanted(view)) return null;
       const pending = view.pendingBody(id);
       const { epoch } = view.replica.record;
       if (pending !== undefined) return { ...pending, state: view.state(id), epoch };

@@ -2,13 +2,20 @@
  * What time does to a workspace: the trash empties, tombstones are forgotten, history thins. Only here does a clock decide
  * anything, so a clock that jumps stops all of it until a day has passed in which it went steadily.
  */
-import { type ElementId, type Revision, type Schemas, takeFromSum, type WorkspaceId } from '@waypost/protocol';
+import {
+  type ElementId,
+  type Revision,
+  type Schemas,
+  takeFromSum,
+  TRASH_KEPT_DAYS,
+  type WorkspaceId,
+} from '@waypost/protocol';
 import { encodeCommit } from './delta.ts';
 import type { Clock, CommitNews, Mac, Scheduler } from './ports.ts';
 import type { StoredElement, StoredTombstone, SyncStore, SyncTransaction, WorkspaceRow } from './store.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-const TRASH_KEPT_MS = 30 * DAY_MS;
+const TRASH_KEPT_MS = TRASH_KEPT_DAYS * DAY_MS;
 const TOMBSTONES_KEPT_MS = 90 * DAY_MS;
 /** Fewer than this, or than a share of what lives, stay whatever their number. */
 const TOMBSTONES_KEPT_MIN = 5_000;

@@ -14,7 +14,7 @@ export function keysText(combination: string): string {
     combination
       .split('+')
       // Shift that a keyboard may need for the character, or not.
-      .filter((key) => key !== '(Shift)')
+      .filter((key) => key !== '[Shift]')
       .map((key) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key.replace(/^Key|^Digit/, '')))
       .join(IS_MAC ? '' : '+')
   );

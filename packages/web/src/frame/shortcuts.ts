@@ -17,7 +17,7 @@ export interface Shortcut {
 export const SHORTCUTS = [
   { id: 'palette', label: 'Search and commands', group: 'Find', keys: ['$mod+KeyK'] },
   { id: 'filter', label: 'Filter the collections', group: 'Find', keys: ['$mod+Shift+KeyF'] },
-  { id: 'help', label: 'Keyboard shortcuts', group: 'Find', keys: ['(Shift)+?'], isCharacter: true },
+  { id: 'help', label: 'Keyboard shortcuts', group: 'Find', keys: ['[Shift]+?'], isCharacter: true },
   { id: 'send', label: 'Send', group: 'Requests', keys: ['$mod+Enter'] },
   { id: 'save', label: 'Save', group: 'Requests', keys: ['$mod+KeyS'] },
   { id: 'new-request', label: 'New request', group: 'Requests', keys: ['$mod+Alt+KeyN'] },

@@ -69,7 +69,7 @@ export class SearchIndex {
 }
 
 /** How well a name fits: as a whole, from its beginning, by the beginnings of its words; short ones before long ones. */
-function scoreOf({ name, detail }: Findable, query: string, words: readonly string[]): number {
+function scoreOf({ kind, name, detail }: Findable, query: string, words: readonly string[]): number {
   const lower = name.toLowerCase();
   const wanted = query.toLowerCase();
   const whole = lower === wanted ? 16 : lower.startsWith(wanted) ? 8 : lower.includes(wanted) ? 4 : 0;
@@ -80,5 +80,6 @@ function scoreOf({ name, detail }: Findable, query: string, words: readonly stri
     if (at >= 0) each += at === 0 || !/[\p{L}\d]/u.test(lower[at - 1] ?? '') ? 3 : 1.5;
     else if (detail.toLowerCase() === one) each += 1;
   }
-  return whole + each / words.length - Math.min(name.length, 100) / 1000;
+  // Whoever looks for a request has no use for the answers kept below it.
+  return whole + each / words.length - Math.min(name.length, 100) / 1000 - (kind === 'example' ? 0.5 : 0);
 }

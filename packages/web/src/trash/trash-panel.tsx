@@ -1,4 +1,196 @@
-/** A panel of the sidebar. */
+/** What was deleted, by whom and until when: to be brought back, or to go for good. */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import type { ElementSummary, ElementView } from '@waypost/client';
+import { TRASH_KEPT_DAYS } from '@waypost/protocol';
+import { ArchiveRestore, Trash2 } from 'lucide-react';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { Button, IconButton } from '../design/button.tsx';
+import { Dialog } from '../design/dialog.tsx';
+import { Empty } from '../design/empty.tsx';
+import { notify } from '../design/notice.tsx';
+import { useNow } from '../design/now.ts';
+import { agoText, dayText } from '../design/when.ts';
+import type { Bench } from '../desk/bench.ts';
+import { useBench, useDesk } from '../desk/use-desk.ts';
+import { treeOf } from '../tree/tree-state.ts';
+
+const ROW_HEIGHT = 52;
+
+type Question = { readonly ask: 'purge'; readonly what: ElementSummary } | { readonly ask: 'empty' };
+
 export function TrashPanel() {
-  return null;
+  const bench = useBench();
+  const trash = useTrash(bench);
+  const [question, setQuestion] = useState<Question | null>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: trash.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 8,
+  });
+  const isKept = useDesk().seat.account === null;
+  if (trash.length === 0)
+    return (
+      <Empty icon={Trash2} title="The trash is empty">
+        What you delete comes here first, with all that was in it, and can be brought back
+        {isKept ? ' until you empty the trash.' : ` for ${TRASH_KEPT_DAYS} days.`}
+      </Empty>
+    );
+  return (
+    <div className="flex h-full flex-col">
+      <div className="flex shrink-0 items-center gap-2 px-3 pt-2 pb-1">
+        <span className="flex-1 text-xs text-muted">
+          {trash.length === 1 ? 'One deleted' : `${trash.length.toLocaleString('en')} deleted`}
+        </span>
+        <Button size="small" onClick={() => setQuestion({ ask: 'empty' })}>
+          Empty the trash
+        </Button>
+      </div>
+      <div ref={scroller} tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <ul aria-label="Trash" className="relative" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map(({ index, start }) => {
+            const summary = trash[index];
+            return summary === undefined ? null : (
+              <li
+                key={summary.id}
+                className="absolute top-0 right-1 left-1 flex items-center gap-1 rounded-md pr-1 pl-2 hover:bg-hover"
+                style={{ height: ROW_HEIGHT, transform: `translateY(${start}px)` }}
+              >
+                <Deleted key={summary.revision} summary={summary} isKept={isKept} />
+                <IconButton
+                  size="small"
+                  icon={ArchiveRestore}
+                  label={`Restore ${nameOf(summary)}`}
+                  onClick={() => void restore(bench, summary)}
+                />
+                <IconButton
+                  size="small"
+                  icon={Trash2}
+                  label={`Delete ${nameOf(summary)} for good`}
+                  onClick={() => setQuestion({ ask: 'purge', what: summary })}
+                />
+              </li>
+            );
+          })}
+        </ul>
+      </div>
+      {question === null ? null : (
+        <AskToPurge
+          bench={bench}
+          what={question.ask === 'empty' ? trash : [question.what]}
+          close={() => setQuestion(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+function Deleted({ summary, isKept }: { readonly summary: ElementSummary; readonly isKept: boolean }) {
+  const { seat, device } = useDesk();
+  const { workspace } = useBench();
+  const [view, setView] = useState<ElementView | null>(null);
+  const { id } = summary;
+  useEffect(() => {
+    let isShown = true;
+    void device.readTrashed(id, workspace).then((read) => (isShown ? setView(read) : undefined));
+    return () => {
+      isShown = false;
+    };
+  }, [device, workspace, id]);
+  const trashed = view?.trashed ?? null;
+  const by = trashed === null ? undefined : device.names()[trashed.by.device];
+  const isOther = by !== undefined && by.account !== seat.account?.id;
+  const who =
+    trashed === null || trashed.by.device === seat.me.device
+      ? 'here'
+      : `on ${by?.device ?? 'another device'}${isOther ? ` by ${by.email}` : ''}`;
+  const now = useNow();
+  return (
+    <div className="min-w-0 flex-1">
+      <div className="truncate text-sm">
+        {nameOf(summary)} <span className="text-xs text-faint">{summary.kind.replace('-', ' ')}</span>
+      </div>
+      <div className="truncate text-2xs text-faint">
+        {trashed === null
+          ? isKept
+            ? 'Deleted here'
+            : 'Deleted here, not on the server yet'
+          : `${agoText(trashed.at, now)} ${who}, kept until ${dayText(trashed.at + TRASH_KEPT_DAYS * 86_400_000, now)}`}
+      </div>
+    </div>
+  );
+}
+
+interface AskToPurgeProps {
+  readonly bench: Bench;
+  readonly what: readonly ElementSummary[];
+  readonly close: () => void;
+}
+
+function AskToPurge({ bench, what, close }: AskToPurgeProps) {
+  const [only] = what;
+  const title = what.length === 1 && only !== undefined ? `Delete “${nameOf(only)}” for good?` : 'Empty the trash?';
+  const purge = async (): Promise<void> => {
+    close();
+    try {
+      await bench.device.change(
+        what.map(({ id }) => ({ do: 'purge', id })),
+        bench.workspace,
+      );
+      notify({ text: what.length === 1 && only !== undefined ? `“${nameOf(only)}” is gone` : 'The trash is empty' });
+    } catch (error) {
+      notify({ text: 'Not deleted', detail: error instanceof Error ? error.message : String(error), kind: 'problem' });
+    }
+  };
+  return (
+    <Dialog
+      title={title}
+      width="narrow"
+      close={close}
+      actions={
+        <>
+          <Button onClick={close}>Cancel</Button>
+          <Button look="danger" onClick={() => void purge()}>
+            {what.length === 1 ? 'Delete for good' : 'Empty the trash'}
+          </Button>
+        </>
+      }
+    >
+      <p className="text-sm">
+        {what.length === 1 ? 'It' : `All ${what.length.toLocaleString('en')}`} with everything below will be gone from
+        every device, and cannot be brought back.
+      </p>
+    </Dialog>
+  );
+}
+
+async function restore(bench: Bench, summary: ElementSummary): Promise<void> {
+  try {
+    await bench.device.change([{ do: 'restore', id: summary.id }], bench.workspace);
+  } catch (error) {
+    notify({ text: 'Not restored', detail: error instanceof Error ? error.message : String(error), kind: 'problem' });
+    return;
+  }
+  treeOf(bench).reveal(summary.id);
+  notify({
+    text: `Restored “${nameOf(summary)}”`,
+    action: { label: 'Open', act: () => bench.tabs.openElement(summary.id) },
+  });
+}
+
+function nameOf({ name }: ElementSummary): string {
+  return name === '' ? 'No name' : name;
+}
+
+function useTrash({ device, workspace, elements }: Bench): readonly ElementSummary[] {
+  const kept = useRef<{ readonly version: number; readonly list: readonly ElementSummary[] } | null>(null);
+  return useSyncExternalStore(
+    useCallback((listener: () => void) => elements.watchLists(listener), [elements]),
+    () => {
+      if (kept.current?.version !== elements.version)
+        kept.current = { version: elements.version, list: device.trash(workspace) };
+      return kept.current.list;
+    },
+  );
 }
