@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext } from 'playwright-core';
-import { rolldown } from 'rolldown';
+import { type Plugin, rolldown } from 'rolldown';
 
 export interface Site {
   readonly url: string;
@@ -17,9 +17,14 @@ interface PageFile {
   readonly text: string;
 }
 
+export interface ModuleOptions {
+  /** What it imports of vitest comes from page-suite.ts instead. */
+  readonly suite?: boolean;
+}
+
 /** Serves a page that runs the module on a loopback address. Its name is relative to `beside`, an `import.meta.url`. */
-export async function serveModule(name: string, beside: string): Promise<Site> {
-  const files = await bundle(name, beside);
+export async function serveModule(name: string, beside: string, options: ModuleOptions = {}): Promise<Site> {
+  const files = await bundle(name, beside, options);
   const server = createServer((request, response) => {
     const file = files.find(({ path }) => path === request.url);
     if (file === undefined) return void response.writeHead(404).end();
@@ -52,8 +57,13 @@ export async function layModuleOver(
   return new URL('/test-page/', server).href;
 }
 
-async function bundle(name: string, beside: string): Promise<readonly PageFile[]> {
+async function bundle(
+  name: string,
+  beside: string,
+  { suite = false }: ModuleOptions = {},
+): Promise<readonly PageFile[]> {
   const bundled = await rolldown({
+    plugins: suite ? [suiteInPlaceOfVitest()] : [],
     input: fileURLToPath(new URL(name, beside)),
     platform: 'browser',
     resolve: { conditionNames: ['waypost-source', 'import', 'browser', 'default'] },
@@ -66,4 +76,12 @@ async function bundle(name: string, beside: string): Promise<readonly PageFile[]
     { path: '/', type: 'text/html; charset=utf-8', text: page },
     { path: '/page.js', type: 'text/javascript; charset=utf-8', text: output[0].code },
   ];
+}
+
+function suiteInPlaceOfVitest(): Plugin {
+  const suite = fileURLToPath(new URL('./page-suite.ts', import.meta.url));
+  return {
+    name: 'suite-in-place-of-vitest',
+    resolveId: (source, importer) => (source === 'vitest' && importer !== suite ? suite : null),
+  };
 }

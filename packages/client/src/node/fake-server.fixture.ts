@@ -43,6 +43,7 @@ export class FakeServer implements TestServer {
   #unsaid: string[] = [];
   #waiting: ServerResponse | null = null;
   #greeted = false;
+  #heardBy: (message: ClientMessage) => void = () => undefined;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -71,6 +72,11 @@ export class FakeServer implements TestServer {
   /** Answers requests to a path, `METHOD /path`. */
   on(route: string, answer: (response: ServerResponse, body: string) => void): void {
     this.#routes.set(route, answer);
+  }
+
+  /** For a test in another process, which cannot look into {@link heard}. */
+  heardBy(listener: (message: ClientMessage) => void): void {
+    this.#heardBy = listener;
   }
 
   say(message: ServerMessage | { readonly type: string }): void {
@@ -102,12 +108,17 @@ export class FakeServer implements TestServer {
   #answers(text: string): ServerMessage[] {
     const message = decodeClientMessage(text);
     if (message === 'ignored') return [];
-    this.heard.push(message);
+    this.#hear(message);
     if (message.type === 'hello') return [WELCOME];
     if (message.type === 'ping') return [{ type: 'pong' }];
     if (message.type !== 'push') return [];
     const { workspace, stream, changes } = message;
     return [{ type: 'received', workspace, stream, upTo: changes.at(-1)?.n ?? 0 }];
+  }
+
+  #hear(message: ClientMessage): void {
+    this.heard.push(message);
+    this.#heardBy(message);
   }
 
   async #request(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -129,7 +140,7 @@ export class FakeServer implements TestServer {
   #poll(response: ServerResponse, body: string, atOnce: boolean): void {
     const message = decodeClientMessage(body);
     if (message === 'ignored' || message.type !== 'hello') return void response.writeHead(400).end();
-    if (!this.#greeted) this.heard.push(message);
+    if (!this.#greeted) this.#hear(message);
     this.#greeted = true;
     this.polls.push(message.positions);
     this.pending.push(message.pending);

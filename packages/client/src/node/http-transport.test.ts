@@ -14,7 +14,7 @@ import { createHttpTransport } from './http-transport.ts';
 
 describeTransport('plain HTTP', async () => {
   const server = await FakeServer.start();
-  return { server, transport: createHttpTransport({ url: `http://127.0.0.1:${server.port}` }) };
+  return { server, nobody: 'refused', transport: createHttpTransport({ url: `http://127.0.0.1:${server.port}` }) };
 });
 
 describe('plain HTTP', () => {

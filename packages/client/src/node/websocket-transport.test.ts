@@ -9,7 +9,7 @@ import { createWebSocketTransport } from './websocket-transport.ts';
 
 describeTransport('a WebSocket', async () => {
   const server = await FakeServer.start();
-  return { server, transport: createWebSocketTransport({ url: `http://127.0.0.1:${server.port}` }) };
+  return { server, nobody: 'refused', transport: createWebSocketTransport({ url: `http://127.0.0.1:${server.port}` }) };
 });
 
 describe('a WebSocket', () => {
