@@ -8,6 +8,7 @@ import { useDesk } from '../desk/use-desk.ts';
 import { PairsTable } from '../response/pairs-table.tsx';
 import { sizeText, timeText } from '../response/quantities.ts';
 import { timeOfDay } from '../response/time-of-day.ts';
+import { isOver } from '../sending/attempt.ts';
 import { clearConsole, type ConsoleEntry } from '../sending/console-log.ts';
 import { logOf, useConsole } from '../sending/use-sends.ts';
 import { toggleConsole } from './console-state.ts';
@@ -75,7 +76,12 @@ function Entry({ entry }: { readonly entry: ConsoleEntry }) {
       );
     case 'failed':
       return (
-        <div className="flex gap-3 bg-danger-soft px-3 py-0.5 text-danger">
+        <div
+          className={classes(
+            'flex gap-3 px-3 py-0.5',
+            entry.attempt.failure?.code === 'aborted' ? 'text-muted' : 'bg-danger-soft text-danger',
+          )}
+        >
           <span className="shrink-0">{timeOfDay(entry.at)}</span>
           <span className="min-w-0 flex-1 break-words">{entry.attempt.failure?.message}</span>
         </div>
@@ -102,7 +108,7 @@ function RequestEntry({ entry }: { readonly entry: Extract<ConsoleEntry, { reado
         <MethodLabel method={sent.method} />
         <span className="min-w-0 flex-1 truncate">{sent.url}</span>
         {isFromScript ? <span className="shrink-0 text-faint">sent by a script</span> : null}
-        <span className="shrink-0">{status ?? '…'}</span>
+        <span className="shrink-0">{status ?? (attempt === null || isOver(attempt) ? '–' : '…')}</span>
         {attempt?.end == null || sent.answer !== null ? null : (
           <span className="shrink-0 text-muted">
             {timeText(attempt.end.timings.totalMs)} {sizeText(attempt.end.sizes.responseBody)}

@@ -1,11 +1,14 @@
 /** A dialog over the app: a title, what it is about, and its buttons. Escape and the cross close it. */
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { IconButton } from './button.tsx';
 import { classes } from './classes.ts';
 
 const WIDTHS = { narrow: 'max-w-md', normal: 'max-w-xl', wide: 'max-w-5xl' } as const;
+
+/** Where the keyboard begins: on the cross its tooltip would open at once, and take the first Escape. */
+const FIRST = 'input:enabled, select:enabled, textarea:enabled, button:enabled, a[href]';
 
 export interface DialogProps {
   readonly title: string;
@@ -18,11 +21,13 @@ export interface DialogProps {
 }
 
 export function Dialog({ title, description, width = 'normal', close, children, actions }: DialogProps) {
+  const content = useRef<HTMLDivElement>(null);
   return (
     <BaseDialog.Root open onOpenChange={(isOpen) => (isOpen ? undefined : close())}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="fixed inset-0 z-40 bg-ink/30" />
         <BaseDialog.Popup
+          initialFocus={() => content.current?.querySelector<HTMLElement>(FIRST) ?? true}
           className={classes(
             'fixed top-[8vh] left-1/2 z-40 flex max-h-[84vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-xl border border-line bg-raised shadow-raised outline-none',
             WIDTHS[width],
@@ -39,7 +44,9 @@ export function Dialog({ title, description, width = 'normal', close, children, 
             </div>
             <BaseDialog.Close render={<IconButton icon={X} label="Close" />} />
           </div>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+          <div ref={content} className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
+            {children}
+          </div>
           {actions === undefined ? null : (
             <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{actions}</div>
           )}

@@ -17,12 +17,22 @@ export function FailureView({ attempt, again }: { readonly attempt: Attempt; rea
       </div>
     );
   }
+  const isStopped = failure.code === 'aborted';
+  if (isStopped && attempt.head !== null) {
+    return (
+      <output className="border-b border-line px-4 py-1.5 text-xs text-muted">Stopped before it was complete.</output>
+    );
+  }
   const end = failure.message.indexOf('. ');
   const [what, advice] =
     end < 0 ? [failure.message, ''] : [failure.message.slice(0, end + 1), failure.message.slice(end + 2)];
   return (
-    <div role="alert" className="flex items-start gap-2 border-b border-line px-4 py-3">
-      <CircleAlert aria-hidden size={16} className="mt-0.5 shrink-0 text-danger" />
+    <div role={isStopped ? 'status' : 'alert'} className="flex items-start gap-2 border-b border-line px-4 py-3">
+      {isStopped ? (
+        <CircleSlash aria-hidden size={16} className="mt-0.5 shrink-0 text-muted" />
+      ) : (
+        <CircleAlert aria-hidden size={16} className="mt-0.5 shrink-0 text-danger" />
+      )}
       <div className="min-w-0 flex-1">
         <p className="text-sm font-medium break-words">{what}</p>
         {advice === '' ? null : <p className="mt-0.5 text-sm break-words text-muted">{advice}</p>}

@@ -10,7 +10,7 @@ export function PairsTable({ label, rows }: PairsTableProps) {
       <tbody>
         {rows.map(([name, value], at) => (
           <tr key={`${name} ${at}`} className="border-b border-line align-top">
-            <th scope="row" className="w-2/5 max-w-64 px-3 py-1.5 text-left font-medium break-words text-muted">
+            <th scope="row" className="w-2/5 px-3 sm:w-56 py-1.5 text-left font-medium break-words text-muted">
               {name}
             </th>
             <td className="px-3 py-1.5 font-mono break-words">{value}</td>

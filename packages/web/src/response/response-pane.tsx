@@ -36,7 +36,7 @@ export function ResponsePane({ id }: EditorProps) {
   }
   return (
     <section aria-label="Response" className="flex h-full min-h-0 flex-col">
-      {isSending && !isOver(shown) ? <Progress attempt={shown} cancel={() => sends.cancel(id)} /> : null}
+      {isSending && shown.head === null ? <Progress attempt={shown} cancel={() => sends.cancel(id)} /> : null}
       {shown.head === null ? (
         <NoResponse attempt={shown} again={() => void sends.send(id)} />
       ) : (
@@ -53,7 +53,13 @@ export function ResponsePane({ id }: EditorProps) {
                 show={(one) => sends.show(id, one)}
                 forget={() => sends.forget(id)}
               />
-              <Keeping id={id} attempt={shown} />
+              {isSending && !isOver(shown) ? (
+                <Button size="small" icon={X} onClick={() => sends.cancel(id)}>
+                  Stop
+                </Button>
+              ) : (
+                <Keeping id={id} attempt={shown} />
+              )}
             </>
           }
         >
@@ -125,7 +131,7 @@ function Progress({ attempt, cancel }: { readonly attempt: Attempt; readonly can
     const timer = setInterval(() => setElapsed(Date.now() - attempt.startedAt), 100);
     return () => clearInterval(timer);
   }, [attempt.startedAt]);
-  if (elapsed < PROGRESS_AFTER_MS) return attempt.head === null ? <div className="flex-1" /> : null;
+  if (elapsed < PROGRESS_AFTER_MS) return null;
   return (
     <output className="flex h-9 shrink-0 items-center gap-3 border-b border-line bg-panel px-3 text-xs">
       <span aria-hidden className="size-2 animate-pulse rounded-full bg-accent" />
@@ -140,14 +146,14 @@ function Progress({ attempt, cancel }: { readonly attempt: Attempt; readonly can
   );
 }
 
-function stageText({ stage, head }: Attempt): string {
+function stageText({ stage }: Attempt): string {
   switch (stage.kind) {
     case 'scripts':
       return `Running the script ${stage.when === 'prerequest' ? 'before' : 'after'} the request${stage.from === '' ? '' : ` in ${stage.from}`}`;
     case 'sending':
       return 'Waiting for the response';
     case 'receiving':
-      return head === null ? 'Receiving' : 'Receiving the response';
+      return 'Receiving the response';
     case 'over':
       return '';
   }
@@ -159,7 +165,7 @@ function Keeping({ id, attempt }: { readonly id: EditorProps['id']; readonly att
     <Menu
       label="Keep the response"
       align="end"
-      trigger={<IconButton size="small" icon={Ellipsis} label="Keep the response" disabled={!isOver(attempt)} />}
+      trigger={<IconButton size="small" icon={Ellipsis} label="Keep the response" />}
       entries={[
         { label: 'Save as an example', icon: BookmarkPlus, act: () => void saveAsExample(bench, id, attempt) },
         { label: 'Save the body to a file', icon: Download, act: () => saveToFile(attempt) },

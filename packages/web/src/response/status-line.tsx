@@ -20,7 +20,13 @@ export function StatusLine({ attempt, attempts, show, forget }: StatusLineProps)
   return (
     <output className="flex min-w-0 shrink-0 items-center gap-3 text-xs" aria-label="Response status">
       {head === null ? null : <StatusBadge status={head.status} reason={head.reason} />}
-      {end === null ? null : <span className="whitespace-nowrap text-muted">{timeText(end.timings.totalMs)}</span>}
+      {end === null ? (
+        isOver(attempt) ? null : (
+          <span className="whitespace-nowrap text-muted">receiving</span>
+        )
+      ) : (
+        <span className="whitespace-nowrap text-muted">{timeText(end.timings.totalMs)}</span>
+      )}
       {head === null ? null : (
         <Tip text={end === null ? 'So far' : sizesText(attempt)}>
           <span className="whitespace-nowrap text-muted">{sizeText(end?.sizes.responseBody ?? body.size)}</span>

@@ -64,6 +64,7 @@ export function logEvent(log: StoreApi<ConsoleLog>, at: number, attempt: Attempt
     case 'ended':
       return log.setState(({ entries }) => ({ entries: withAnswer(entries, attempt) }));
     case 'failed':
+      log.setState(({ entries }) => ({ entries: withAnswer(entries, attempt) }));
       return add(log, at, { kind: 'failed', attempt });
     case 'script':
     case 'tested':

@@ -1,6 +1,6 @@
 /** Sends one request of the app: reads it, runs its scripts, hands it to whatever sends, and keeps what came of it. */
 import { cookiesOf, cookieWrites, GLOBALS, RESPONSE_BYTES_MAX, valueWrites } from '@waypost/runner';
-import type { LocalWrite, Sender } from '@waypost/runner';
+import type { LocalWrite, Sender, VariableChanges } from '@waypost/runner';
 import { execute, type ExecutionEvent, type ExecutionOutcome } from '@waypost/runner/sending';
 import type { ElementId } from '@waypost/protocol';
 import type { Bench } from '../desk/bench.ts';
@@ -38,27 +38,30 @@ export async function run({ bench, id, sender, signal }: RunOptions): Promise<As
 
 /** The events, with what came of them kept on this device before the last one is told. */
 async function* keeping(
-  { device, workspace }: Bench,
+  bench: Bench,
   sendable: Sendable,
   events: AsyncIterable<ExecutionEvent>,
 ): AsyncGenerator<ExecutionEvent, void, undefined> {
   for await (const event of events) {
-    if (event.kind === 'done') {
-      for (const { key, value } of writesOf(sendable, event.outcome)) await device.local.put(workspace, key, value);
-    }
+    if (event.kind === 'done') await keep(bench, sendable, event.outcome);
     yield event;
   }
 }
 
+async function keep(
+  { device, workspace, variables }: Bench,
+  sendable: Sendable,
+  { variables: changes, cookies }: ExecutionOutcome,
+): Promise<void> {
+  await variables.write(valueWritesOf(sendable, changes));
+  for (const { key, value } of cookieWrites(cookies)) await device.local.put(workspace, key, value);
+}
+
 /** What scripts set stays on this device: it is a local value of whatever it was set for. */
-export function writesOf(
-  { environment, collection }: Sendable,
-  { variables, cookies }: ExecutionOutcome,
-): LocalWrite[] {
+export function valueWritesOf({ environment, collection }: Sendable, changes: VariableChanges): LocalWrite[] {
   return [
-    ...(environment === null ? [] : valueWrites(environment, variables.environment)),
-    ...(collection === null ? [] : valueWrites(collection, variables.collection)),
-    ...valueWrites(GLOBALS, variables.globals),
-    ...cookieWrites(cookies),
+    ...(environment === null ? [] : valueWrites(environment, changes.environment)),
+    ...(collection === null ? [] : valueWrites(collection, changes.collection)),
+    ...valueWrites(GLOBALS, changes.globals),
   ];
 }

@@ -3,7 +3,6 @@ import type { ElementView } from '@waypost/client';
 import { GLOBALS, localValuesOf, type LocalRecord, type SendSource, type SourceElement } from '@waypost/runner';
 import { type ElementId, printJson } from '@waypost/protocol';
 import type { Bench } from '../desk/bench.ts';
-import { ENVIRONMENT } from '../desk/local-keys.ts';
 
 export interface Sendable {
   readonly source: SendSource;
@@ -15,7 +14,7 @@ export interface Sendable {
 
 /** Null where there is no such request. */
 export async function sendableOf(bench: Bench, id: ElementId): Promise<Sendable | null> {
-  const { device, elements, drafts, workspace } = bench;
+  const { device, elements, drafts, variables, workspace } = bench;
   const records = await device.local.all(workspace);
   const element = (view: ElementView): SourceElement => ({
     id: view.id,
@@ -31,8 +30,8 @@ export async function sendableOf(bench: Bench, id: ElementId): Promise<Sendable 
       ? element(view)
       : { id, kind: draft?.kind ?? '', data: printJson(draft?.content.data ?? EMPTY), local: new Map() };
   const above = await readAll(bench, ancestorsOf(bench, draft?.parent ?? view?.parent ?? null));
-  const chosen = (records.find(({ key }) => key === ENVIRONMENT)?.value ?? '') as ElementId;
-  const environment = chosen === '' ? null : await elements.read(chosen);
+  const chosen = variables.environment;
+  const environment = chosen === null ? null : await elements.read(chosen);
   const globals = elements.list(null).filter(({ kind, trashed }) => kind === 'globals' && !trashed);
   return {
     source: {

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Bench } from '../desk/bench.ts';
 import type { Desk } from '../desk/desk.ts';
+import { recordHistory } from '../desk/history.ts';
 import { useBench, useDesk } from '../desk/use-desk.ts';
 import { atHand } from './at-hand.ts';
 import { consoleLog, type ConsoleLog, logEvent } from './console-log.ts';
@@ -27,12 +28,21 @@ export function sendsOf(desk: Desk, bench: Bench): Sends {
       const events = await run({ bench, id, sender: senderFor(way, bench), signal });
       return { way, method: '', url: '', events };
     },
-    onEvent: (_id, attempt, event) => logEvent(log, Date.now(), attempt, event),
+    onEvent: (id, attempt, event) => {
+      logEvent(log, Date.now(), attempt, event);
+      if (event.kind === 'composed') void remember(desk, bench, id);
+    },
     now: () => Date.now(),
     soon: (run) => void setTimeout(run, 0),
   });
   ofBenches.set(bench, sends);
   return sends;
+}
+
+/** In the history: as its editor shows it. That it could not be kept there is no reason not to send. */
+async function remember(desk: Desk, bench: Bench, id: ElementId): Promise<void> {
+  const content = bench.drafts.state(id)?.content;
+  if (content !== undefined) await recordHistory(desk, content, Date.now()).catch(() => undefined);
 }
 
 export function logOf(desk: Desk): StoreApi<ConsoleLog> {

@@ -17,7 +17,7 @@ export const WAYS: Readonly<Record<Way, WayWords>> = {
     what: 'The Waypost agent on this machine sends, for an app that comes from elsewhere. It reaches whatever this machine reaches.',
   },
   browser: {
-    name: 'browser',
+    name: 'this browser',
     what: 'The browser sends by itself: only to servers that allow it, and without cookies and the headers it keeps for itself.',
   },
   relay: {
