@@ -84,6 +84,13 @@ interface ContentProps {
 
 function Content({ attempt, type, view, isFinding, closeFind }: ContentProps) {
   const [isForced, setForced] = useState(false);
+  if (attempt.body.isLetGo) {
+    return (
+      <p className="px-4 py-2 text-sm text-muted">
+        The body was let go to make room for later responses. Send again to see it.
+      </p>
+    );
+  }
   if (attempt.body.size === 0) {
     return (
       <p className="px-4 py-2 text-sm text-muted">{isOver(attempt) ? 'The response has no body.' : 'Nothing yet.'}</p>

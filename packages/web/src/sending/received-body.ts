@@ -3,6 +3,19 @@ export class ReceivedBody {
   readonly #pieces: Uint8Array<ArrayBuffer>[] = [];
   #size = 0;
   #whole: Uint8Array<ArrayBuffer> | null = null;
+  #isLetGo = false;
+
+  /** There was more than there is room for: its bytes are not here any more. */
+  get isLetGo(): boolean {
+    return this.#isLetGo;
+  }
+
+  letGo(): void {
+    this.#pieces.splice(0);
+    this.#whole = null;
+    this.#size = 0;
+    this.#isLetGo = true;
+  }
 
   get size(): number {
     return this.#size;

@@ -27,7 +27,7 @@ export interface SendsOptions {
 
 /** Of one request. */
 const ATTEMPTS_MAX = 5;
-/** Bodies of all requests together; the oldest are let go before. */
+/** Bodies of all requests together; of the oldest only the rest is kept then. */
 const BODY_BYTES_MAX = 200 * 1024 * 1024;
 
 interface Going {
@@ -89,6 +89,7 @@ export class Sends {
     }
     if (this.#going.get(id) === going) this.#going.delete(id);
     this.#put(id, attempt, this.#going.has(id));
+    this.#makeRoom();
   }
 
   cancel(id: ElementId): void {
@@ -120,7 +121,6 @@ export class Sends {
       shown: isNew || shown?.number === attempt.number ? attempt : shown,
       isSending,
     });
-    if (isNew) this.#makeRoom();
   }
 
   #set(id: ElementId, next: SendsOf): void {
@@ -135,15 +135,17 @@ export class Sends {
     this.#waiting.add(id);
   }
 
+  /** The latest keeps its body in any case. */
   #makeRoom(): void {
     const all = [...this.#of].flatMap(([id, { attempts }]) => attempts.map((attempt) => ({ id, attempt })));
+    all.sort((one, other) => one.attempt.number - other.attempt.number);
     let bytes = all.reduce((sum, { attempt }) => sum + attempt.body.size, 0);
-    for (const { id, attempt } of all.sort((one, other) => one.attempt.number - other.attempt.number)) {
-      const { attempts, shown, isSending } = this.of(id);
+    for (const { id, attempt } of all.slice(0, -1)) {
       if (bytes <= BODY_BYTES_MAX) return;
-      if (attempt.body.size === 0 || !isOver(attempt) || shown?.number === attempt.number) continue;
+      if (!isOver(attempt)) continue;
       bytes -= attempt.body.size;
-      this.#set(id, { attempts: attempts.filter((one) => one !== attempt), shown, isSending });
+      attempt.body.letGo();
+      this.#put(id, { ...attempt }, this.of(id).isSending);
     }
   }
 }
