@@ -58,7 +58,7 @@ export class Packer {
       const packed = await packBeside(state.replica, tools);
       await lane.run(() => this.#adopt(packed, replicaText));
     } catch (error) {
-      host.log(`Packing "${info.name}" failed: ${asWaypostError(error).message}`);
+      host.note(`Packing "${info.name}" failed: ${asWaypostError(error).message}`);
     } finally {
       this.#packing = false;
     }

@@ -106,7 +106,7 @@ export class DeltaReader {
 
   mismatch(mayReset: boolean): void {
     const { host, info, reset } = this.#core;
-    host.log(`The checksum of "${info.name}" did not fit.`);
+    host.note(`The checksum of "${info.name}" did not fit.`);
     if (mayReset && reset === null) {
       this.#events.resetNeeded();
       return;

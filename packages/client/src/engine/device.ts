@@ -69,6 +69,8 @@ export interface Device {
 
   /** What exists only here. */
   unsynced(): Promise<Unsynced>;
+  /** What sync wrote down on this device, oldest first; the last few hundred lines, without anything secret. */
+  log(): Promise<readonly LogLine[]>;
   /** Local values, drafts and the like: never synced, erased with the account's data. Work, except {@link WINDOW} records. */
   local: LocalRecords;
   /** Packs what came in, where the next start is much quicker for it. For processes too short to have an idle moment. */
@@ -262,6 +264,11 @@ export interface Unsynced {
   readonly refused: number;
   readonly drafts: number;
   readonly localValues: number;
+}
+
+export interface LogLine {
+  readonly at: number;
+  readonly message: string;
 }
 
 export interface LocalRecords {

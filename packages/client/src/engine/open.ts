@@ -30,6 +30,7 @@ import type {
   ElementView,
   Intent,
   LocalRecords,
+  LogLine,
   RefusedChange,
   SettledChange,
   ShownConflict,
@@ -259,6 +260,11 @@ class OpenDevice implements Device, WorkspaceHost {
     };
   }
 
+  async log(): Promise<readonly LogLine[]> {
+    const lines = (await this.ports.storage.scan('log', DEVICE)).map(({ value }) => JSON.parse(value) as LogLine);
+    return lines.toSorted((a, b) => a.at - b.at);
+  }
+
   async tidy(): Promise<void> {
     if (!this.#isLeading) return;
     for (const workspace of this.#workspaces.values()) await workspace.tidy();
@@ -338,7 +344,7 @@ class OpenDevice implements Device, WorkspaceHost {
     });
   }
 
-  log(message: string): void {
+  note(message: string): void {
     const at = this.ports.clock.now();
     this.#logged += 1;
     const key = String(this.#logged % LOG_RECORDS_MAX).padStart(4, '0');

@@ -76,7 +76,7 @@ export class Pusher {
   /** Not in the lane: where membership is given back a moment later, the word of that must not come before this one. */
   expelled({ message }: Extract<Answer, { type: 'error' }>): void {
     const { host, info, sender } = this.#core;
-    host.log(`The server refused something of "${info.name}": ${message}`);
+    host.note(`The server refused something of "${info.name}": ${message}`);
     sender.end();
     this.#events.expelled();
     host.changed();
@@ -86,7 +86,7 @@ export class Pusher {
   async takeError({ code, message, upTo }: Extract<Answer, { type: 'error' }>): Promise<void> {
     const { host, info, state, sender } = this.#core;
     const known: ErrorCode = isErrorCode(code) ? code : 'internal';
-    host.log(`The server refused something of "${info.name}": ${message}`);
+    host.note(`The server refused something of "${info.name}": ${message}`);
     if (known === 'stream-gap' && upTo !== null) {
       // Another push before it was refused, too, and the stream is a new one since.
       if (!sender.ready || upTo >= state.outbox.next) return;

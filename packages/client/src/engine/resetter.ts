@@ -47,7 +47,7 @@ export class Resetter {
       core.follow();
       return;
     }
-    core.host.log(`"${core.info.name}" is taken anew from the server (${message.reason}).`);
+    core.host.note(`"${core.info.name}" is taken anew from the server (${message.reason}).`);
     this.begin(about);
   }
 
@@ -169,7 +169,7 @@ export class Resetter {
       },
       'strict',
     );
-    if (receipt.kind === 'written') host.log(`What waits in "${info.name}" is numbered anew.`);
+    if (receipt.kind === 'written') host.note(`What waits in "${info.name}" is numbered anew.`);
     this.#deltas.beginStream();
     // Nothing is sent in the new one before the server says where it stands: it may have more to say of the old one.
     this.#core.current = false;
@@ -216,7 +216,7 @@ export class Resetter {
     const core = this.#core;
     if (core.reset !== reset || core.closed) return;
     const { code, message } = asWaypostError(error);
-    core.host.log(`Fetching "${core.info.name}" failed: ${message}`);
+    core.host.note(`Fetching "${core.info.name}" failed: ${message}`);
     this.#failures += 1;
     if (ERRORS[code].retry) core.hindered(code, message);
     else if (code !== 'not-found') core.error = { code, message };
@@ -249,7 +249,7 @@ export class Resetter {
     backAgain: readonly ElementId[],
   ): void {
     const { host, id: workspace, info } = this.#core;
-    host.log(`The server of "${info.name}" was restored from a backup: ${resent.length} elements are sent again.`);
+    host.note(`The server of "${info.name}" was restored from a backup: ${resent.length} elements are sent again.`);
     host.emit({
       event: 'restored-server',
       workspace,

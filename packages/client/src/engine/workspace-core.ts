@@ -34,7 +34,7 @@ export interface WorkspaceHost {
   link(): WorkspaceLink | null;
   /** Something that `status` shows may be different. */
   changed(): void;
-  log(message: string): void;
+  note(message: string): void;
   /** Sync cannot go on as it is: the connection is closed with this reason, and tried again later. */
   interrupt(error: WaypostError): void;
   learnNames(names: Delta['names']): void;

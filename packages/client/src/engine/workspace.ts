@@ -426,7 +426,7 @@ export class Workspace {
 
   async #repair(differing: readonly ElementId[]): Promise<void> {
     const core = this.#core;
-    core.host.log(
+    core.host.note(
       `${differing.length} elements of "${core.info.name}" differ from the server: everything is taken anew.`,
     );
     if (core.reset === null) this.#resetter.begin(null);

@@ -254,6 +254,22 @@ export class Drafts {
     return { kind: 'saved' };
   }
 
+  /** What was edited, group by group, each over what it began with. */
+  fields(id: ElementId): readonly DraftField[] {
+    return this.#held.get(id)?.fields ?? [];
+  }
+
+  /** Lets go of what was edited in some groups: what stands shows again. */
+  giveUp(id: ElementId, groups: readonly string[]): void {
+    const held = this.#held.get(id);
+    if (held === undefined) return;
+    held.fields = held.fields.filter(({ group }) => !groups.includes(group));
+    held.contested = held.contested.filter((group) => !groups.includes(group));
+    held.merged = held.merged.filter((group) => !groups.includes(group));
+    this.#update(held);
+    this.#writeSoon(id);
+  }
+
   /** The content of a draft, for saving it elsewhere. */
   contentOf(id: ElementId): Content | null {
     return this.#held.get(id)?.state?.content ?? null;

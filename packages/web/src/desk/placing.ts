@@ -10,7 +10,7 @@ export interface Room {
 }
 
 /** Behind all others below a parent. */
-export function lastPlace(elements: Elements, parent: ElementId | null): Room {
+export function lastPlace(elements: Pick<Elements, 'list'>, parent: ElementId | null): Room {
   return placeBefore(elements, { parent, before: null, moving: new Set() });
 }
 
@@ -22,7 +22,7 @@ export interface PlaceBefore {
   readonly moving: ReadonlySet<ElementId>;
 }
 
-export function placeBefore(elements: Elements, { parent, before, moving }: PlaceBefore): Room {
+export function placeBefore(elements: Pick<Elements, 'list'>, { parent, before, moving }: PlaceBefore): Room {
   const siblings = elements.list(parent).filter(({ id }) => !moving.has(id));
   const at = before === null ? siblings.length : siblings.findIndex(({ id }) => id === before);
   const { order, moved } = roomAt(siblings, at < 0 ? siblings.length : at, () => Math.random());
