@@ -38,6 +38,8 @@ describe('a first sync', () => {
     expect(story.server.requests.length).toBeGreaterThan(0);
     expect(laptop.tree()).toEqual({ note: {} });
     expect(laptop.device.status().phase).toBe('synced');
+    const [line] = await laptop.device.log();
+    expect(line?.message).toContain('is taken anew from the server');
     await story.end();
   });
 

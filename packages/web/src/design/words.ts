@@ -1,30 +1,8 @@
-/** Numbers and times as people say them. */
+/** Numbers, lists and exact times as people say them. */
 
 /** `1 change`, `1,204 changes`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? noun : plural}`;
-}
-
-const STEPS: readonly (readonly [seconds: number, name: string])[] = [
-  [60, 'minute'],
-  [60 * 60, 'hour'],
-  [24 * 60 * 60, 'day'],
-];
-
-/** Beyond a month the date says more. */
-const DATE_AFTER_S = 30 * 24 * 60 * 60;
-
-/** Both in milliseconds since 1970. A clock that runs behind the server's makes nothing happen in the future. */
-export function ago(at: number, now: number): string {
-  const seconds = Math.max(0, (now - at) / 1_000);
-  if (seconds < 60) return 'just now';
-  if (seconds >= DATE_AFTER_S) return dateText(at);
-  const [size, name] = STEPS.findLast(([step]) => seconds >= step) ?? [60, 'minute'];
-  return `${count(Math.floor(seconds / size), name)} ago`;
-}
-
-export function dateText(at: number): string {
-  return new Date(at).toLocaleDateString('en', { year: 'numeric', month: 'short', day: 'numeric' });
 }
 
 /** For a title or a log: to the second. */

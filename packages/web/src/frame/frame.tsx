@@ -6,6 +6,7 @@ import { useConsoleOpen } from '../console/console-state.ts';
 import { useBench } from '../desk/use-desk.ts';
 import { DropAnywhere } from '../import/drop-anywhere.tsx';
 import { followRecent } from '../palette/recent.ts';
+import { SyncNotices } from '../sync/sync-notices.tsx';
 import { Footer } from './footer.tsx';
 import { Keyboard } from './keyboard.tsx';
 import { useNarrow } from './narrow.ts';
@@ -49,6 +50,7 @@ export function Frame() {
       </Group>
       <Footer />
       <DropAnywhere />
+      <SyncNotices />
       <Keyboard />
     </div>
   );

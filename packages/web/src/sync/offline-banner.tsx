@@ -9,26 +9,24 @@ import { useDesk, useStatus } from '../desk/use-desk.ts';
 const SHOWN_AFTER_MS = 3_000;
 
 export function OfflineBanner() {
-  const { seat, device } = useDesk();
-  const { phase, pending } = useStatus();
+  const { seat } = useDesk();
+  const { phase } = useStatus();
   const isAway = seat.account !== null && (phase === 'waiting' || phase === 'connecting');
-  const [isLong, setIsLong] = useState(false);
-  const [isDismissed, setIsDismissed] = useState(false);
+  return isAway ? <Away /> : null;
+}
+
+function Away() {
+  const { device } = useDesk();
+  const { pending } = useStatus();
+  const [isShown, setIsShown] = useState(false);
   useEffect(() => {
-    if (!isAway) {
-      setIsLong(false);
-      setIsDismissed(false);
-      return;
-    }
-    const timer = setTimeout(() => setIsLong(true), SHOWN_AFTER_MS);
+    const timer = setTimeout(() => setIsShown(true), SHOWN_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [isAway]);
-  if (!isAway || !isLong || isDismissed) return null;
+  }, []);
+  const [isDismissed, setIsDismissed] = useState(false);
+  if (!isShown || isDismissed) return null;
   return (
-    <div
-      role="status"
-      className="pointer-events-none fixed inset-x-0 bottom-9 z-30 flex justify-center px-4 max-md:bottom-10"
-    >
+    <output className="pointer-events-none fixed inset-x-0 bottom-9 z-30 flex justify-center px-4 max-md:bottom-10">
       <div className="pointer-events-auto flex min-w-0 items-center gap-2 rounded-lg border border-line bg-raised py-1 pr-1 pl-3 text-xs text-muted shadow-raised">
         <CloudOff aria-hidden size={14} className="shrink-0 text-warning" />
         <span className="min-w-0">
@@ -40,6 +38,6 @@ export function OfflineBanner() {
         </Button>
         <IconButton size="small" icon={X} label="Hide until the next time" onClick={() => setIsDismissed(true)} />
       </div>
-    </div>
+    </output>
   );
 }

@@ -2,7 +2,9 @@
 import type { RefusedChange } from '@waypost/client';
 import { Button } from '../design/button.tsx';
 import { notify } from '../design/notice.tsx';
-import { ago, exactTime, listed, messageOf } from '../design/words.ts';
+import { useNow } from '../design/now.ts';
+import { agoText } from '../design/when.ts';
+import { exactTime, listed, messageOf } from '../design/words.ts';
 import type { Desk } from '../desk/desk.ts';
 import { useDesk } from '../desk/use-desk.ts';
 import { againOf, partsOf, reasonText, writesOf } from './refused.ts';
@@ -23,6 +25,7 @@ export function RefusedChanges({ refused }: { readonly refused: readonly Refused
 function Refused({ refused }: { readonly refused: RefusedChange }) {
   const desk = useDesk();
   const elements = elementsOf(desk, refused);
+  const now = useNow();
   const parts = partsOf(refused, elements);
   const [first] = parts;
   const isAgain = againOf(refused, elements).length > 0;
@@ -33,7 +36,7 @@ function Refused({ refused }: { readonly refused: RefusedChange }) {
           {first?.does ?? 'Change'} {listed(parts.map(({ name }) => `“${name}”`))}
         </span>{' '}
         <time className="text-xs text-muted" title={exactTime(refused.at)}>
-          {ago(refused.at, Date.now())}
+          {agoText(refused.at, now)}
         </time>
       </p>
       <p className="text-xs text-danger">{reasonText(refused.code)}</p>

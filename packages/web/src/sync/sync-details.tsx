@@ -3,7 +3,9 @@ import { Popover } from '@base-ui/react/popover';
 import { ClipboardCopy, RotateCw, ScrollText } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Button } from '../design/button.tsx';
-import { ago, count, exactTime } from '../design/words.ts';
+import { useNow } from '../design/now.ts';
+import { agoText } from '../design/when.ts';
+import { count, exactTime } from '../design/words.ts';
 import { useBench, useDesk, useStatus } from '../desk/use-desk.ts';
 import { copyDiagnostics } from './diagnostics.ts';
 import { RefusedChanges } from './refused-changes.tsx';
@@ -39,9 +41,7 @@ export default function SyncDetails() {
         <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 border-t border-line px-4 py-3 text-xs">
           <Line name="Server">{seat.server}</Line>
           <Line name="Connection">{status.transport === null ? 'None' : TRANSPORTS[status.transport]}</Line>
-          <Line name="Last synced">
-            <LastSynced at={status.phase === 'synced' ? Date.now() : status.lastSyncedAt} />
-          </Line>
+          <Line name="Last synced">{status.phase === 'synced' ? 'Now' : <LastSynced at={status.lastSyncedAt} />}</Line>
           <Line name="Waiting">{status.pending === 0 ? 'Nothing' : count(status.pending, 'change')}</Line>
           {failure === null ? null : <Line name="Reason">{failure.code}</Line>}
         </dl>
@@ -80,8 +80,9 @@ function Line({ name, children }: { readonly name: string; readonly children: Re
 }
 
 function LastSynced({ at }: { readonly at: number | null }) {
+  const now = useNow();
   if (at === null) return 'Never on this device';
-  return <time title={exactTime(at)}>{ago(at, Date.now())}</time>;
+  return <time title={exactTime(at)}>{agoText(at, now)}</time>;
 }
 
 /** Says that it tried, also where the answer is the same as before. */

@@ -22,9 +22,7 @@ export function SyncState() {
       <Popover.Root>
         <Popover.Trigger openOnHover delay={350} closeDelay={150} className={PART} data-sync={words.tone}>
           <ToneIcon tone={words.tone} />
-          <span role="status" className="truncate">
-            {words.label}
-          </span>
+          <output className="truncate">{words.label}</output>
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Positioner side="top" align="start" sideOffset={6} className="z-50">

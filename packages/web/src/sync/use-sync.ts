@@ -18,23 +18,26 @@ export function useRefused(): readonly RefusedChange[] {
 /** What exists only here; null until it was counted. */
 export function useUnsynced(): Unsynced | null {
   const { device } = useDesk();
-  const { pending } = useStatus();
-  const settled = useSettled();
   const [unsynced, setUnsynced] = useState<Unsynced | null>(null);
   useEffect(() => {
     let isOver = false;
-    void device.unsynced().then((now) => (isOver ? undefined : setUnsynced(now)));
+    const countAgain = (): void => void device.unsynced().then((now) => (isOver ? undefined : setUnsynced(now)));
+    const stop = device.subscribe(({ event }) => {
+      if (event === 'status' || event === 'settled' || event === 'shown') countAgain();
+    });
+    countAgain();
     return () => {
       isOver = true;
+      stop();
     };
-  }, [device, pending, settled]);
+  }, [device]);
   return unsynced;
 }
 
-/** Rises with every change that is settled or dismissed. */
-function useSettled(): number {
+/** Paints again with every change that is made, settled or dismissed. */
+function useSettled(): void {
   const { device } = useDesk();
-  const [settled, setSettled] = useState(0);
+  const [, setSettled] = useState(0);
   useEffect(
     () =>
       device.subscribe(({ event }) => {
@@ -42,5 +45,4 @@ function useSettled(): number {
       }),
     [device],
   );
-  return settled;
 }
