@@ -1,56 +1,37 @@
-/** The app: a desk once a seat is taken, and until then, or where none can be had, a sentence that says why. */
+/** The app: a desk once a seat is taken, and where none can be had a sentence that says why. */
 import { Tooltip } from '@base-ui/react/tooltip';
-import { useEffect, useState } from 'react';
-import { takeSeat } from './boot/seat.ts';
-import { keepAppOnDevice } from './boot/updates.ts';
-import { Notices, notify } from './design/notice.tsx';
-import { Desk } from './desk/desk.ts';
+import { SessionContext, type Stage, useStage } from './boot/stage.ts';
+import { Button } from './design/button.tsx';
+import { Notices } from './design/notice.tsx';
 import { DeskContext } from './desk/use-desk.ts';
 import { Frame } from './frame/frame.tsx';
 
-type Stage =
-  | { readonly kind: 'opening' }
-  | { readonly kind: 'open'; readonly desk: Desk }
-  | { readonly kind: 'failed'; readonly why: string };
-
 export function App() {
-  const [stage, setStage] = useState<Stage>({ kind: 'opening' });
-  useEffect(() => {
-    takeSeat()
-      .then((seat) => Desk.open(seat, sayUnkept))
-      .then((desk) => {
-        setStage({ kind: 'open', desk });
-        keepAppOnDevice(async () => desk.flush());
-      })
-      .catch((error: unknown) =>
-        setStage({ kind: 'failed', why: error instanceof Error ? error.message : String(error) }),
-      );
-  }, []);
-  if (stage.kind === 'opening') return null;
-  if (stage.kind === 'failed') return <Failed why={stage.why} />;
+  const stage = useStage();
   return (
-    <DeskContext value={stage.desk}>
-      <Tooltip.Provider delay={400}>
-        <Frame />
-        <Notices />
-      </Tooltip.Provider>
-    </DeskContext>
+    <Tooltip.Provider delay={400}>
+      {stage.at === 'desk' ? (
+        <SessionContext value={stage.session}>
+          <DeskContext value={stage.desk}>
+            <Frame key={stage.desk.seat.key} />
+          </DeskContext>
+        </SessionContext>
+      ) : stage.at === 'stopped' ? (
+        <Stopped {...stage} />
+      ) : null}
+      <Notices />
+    </Tooltip.Provider>
   );
 }
 
-function Failed({ why }: { readonly why: string }) {
+function Stopped({ title, why }: Extract<Stage, { readonly at: 'stopped' }>) {
   return (
-    <main className="mx-auto flex h-full max-w-md flex-col justify-center gap-2 p-6">
-      <h1 className="text-xl font-semibold">Waypost could not open what is kept in this browser</h1>
+    <main className="mx-auto flex h-full max-w-md flex-col items-start justify-center gap-3 p-6">
+      <h1 className="text-xl font-semibold">{title}</h1>
       <p className="text-sm text-muted">{why}</p>
+      <Button look="primary" onClick={() => location.reload()}>
+        Try again
+      </Button>
     </main>
   );
-}
-
-function sayUnkept(error: unknown): void {
-  notify({
-    text: 'What you are typing could not be kept on this device',
-    detail: error instanceof Error ? error.message : String(error),
-    kind: 'problem',
-  });
 }

@@ -55,10 +55,9 @@ export class Desk {
     return this.bench.getState().bench.drafts.flush();
   }
 
-  /** Everything typed is on disk when it resolves. */
+  /** The device belongs to whoever opened it. */
   async close(): Promise<void> {
     await this.bench.getState().bench.close();
-    await this.device.close();
   }
 }
 
