@@ -15,6 +15,7 @@ import { CookiesView } from './cookies-view.tsx';
 import { FailureView } from './failure-view.tsx';
 import { saveAsExample, saveToFile } from './keeping.ts';
 import { PairsTable } from './pairs-table.tsx';
+import { useWidth } from './use-width.ts';
 import { timeText } from './quantities.ts';
 import { SentView } from './sent-view.tsx';
 import { StatusLine } from './status-line.tsx';
@@ -23,10 +24,15 @@ import { TimelineView } from './timeline-view.tsx';
 
 type Part = 'body' | 'headers' | 'cookies' | 'tests' | 'timeline' | 'request';
 
+/** Narrower panes have what is said about the response in a row of its own. */
+const WIDE = 700;
+
 export function ResponsePane({ id }: EditorProps) {
   const sends = useSends();
   const { shown, attempts, isSending } = useSendsOf(id);
   const [part, setPart] = useState<Part>('body');
+  const [pane, width] = useWidth();
+  const isWide = width >= WIDE;
   if (shown === null) {
     return (
       <Empty icon={Send} title="Not sent yet">
@@ -34,8 +40,28 @@ export function ResponsePane({ id }: EditorProps) {
       </Empty>
     );
   }
+  const about = (
+    <>
+      <StatusLine
+        attempt={shown}
+        attempts={attempts}
+        show={(one) => sends.show(id, one)}
+        forget={() => sends.forget(id)}
+      />
+      {isSending && !isOver(shown) ? (
+        <Button size="small" icon={X} onClick={() => sends.cancel(id)}>
+          Stop
+        </Button>
+      ) : (
+        <Keeping id={id} attempt={shown} />
+      )}
+    </>
+  );
   return (
-    <section aria-label="Response" className="flex h-full min-h-0 flex-col">
+    <section ref={pane} aria-label="Response" className="flex h-full min-h-0 flex-col">
+      {shown.head === null || isWide ? null : (
+        <div className="flex h-9 shrink-0 items-center justify-between gap-2 border-b border-line px-3">{about}</div>
+      )}
       {isSending && shown.head === null ? <Progress attempt={shown} cancel={() => sends.cancel(id)} /> : null}
       {shown.head === null ? (
         <NoResponse attempt={shown} again={() => void sends.send(id)} />
@@ -45,23 +71,7 @@ export function ResponsePane({ id }: EditorProps) {
           chosen={part}
           choose={setPart}
           choices={choicesOf(shown)}
-          aside={
-            <>
-              <StatusLine
-                attempt={shown}
-                attempts={attempts}
-                show={(one) => sends.show(id, one)}
-                forget={() => sends.forget(id)}
-              />
-              {isSending && !isOver(shown) ? (
-                <Button size="small" icon={X} onClick={() => sends.cancel(id)}>
-                  Stop
-                </Button>
-              ) : (
-                <Keeping id={id} attempt={shown} />
-              )}
-            </>
-          }
+          aside={isWide ? about : null}
         >
           {shown.failure === null ? null : <FailureView attempt={shown} again={() => void sends.send(id)} />}
           <PartView attempt={shown} part={part} />

@@ -128,8 +128,8 @@ function WayRow({ name, title, detail, missing = null, isChosen, isThere, choose
           {detail}
           {missing === null ? null : <span className="block text-warning">{missing}</span>}
         </p>
+        {children === undefined || children === null ? null : <div className="mt-2 empty:hidden">{children}</div>}
       </div>
-      {children}
     </div>
   );
 }
