@@ -9,6 +9,7 @@ import type { Backend, BackendOptions } from './backend.ts';
 import { type DataFolder, openDataFolder, reasonOf, StartError } from './data-folder.ts';
 import { APP_FOLDER, serveApp } from './http/app-files.ts';
 import { createHttpServer, Health, type HttpServerOptions, refuseSync } from './http/http-server.ts';
+import { isOwnMachine, ownMachineRoutes } from './http/own-machine.ts';
 import { collectWhenIdle } from './idle-collection.ts';
 import { type Log, logTrouble, openLog } from './log.ts';
 import { chance } from './platform.ts';
@@ -27,7 +28,9 @@ export async function serve(settings: Settings): Promise<void> {
   const health = new Health();
   const http: HttpServerOptions = { addresses: settings, tls: readTls(settings), health, log };
   const app = createHttpServer(http);
-  serveApp(app, { folder: APP_FOLDER, log });
+  const isOwn = isOwnMachine(settings);
+  if (isOwn) ownMachineRoutes(app);
+  serveApp(app, { folder: APP_FOLDER, sender: isOwn ? 'machine' : null, log });
   const crash = (error: unknown) => {
     log.fatal({ error }, 'a part of the server failed; the process ends, so that it can be started afresh');
     process.exit(1);

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serveApp } from './app-files.ts';
 import { createHttpServer, Health, refuseSync } from './http-server.ts';
 
+const PAGE = '<!doctype html><head><meta name="waypost-sender" content="machine" /></head>the app';
 const BROWSER = { host: 'localhost:4400', accept: 'text/html,*/*;q=0.8', 'sec-fetch-mode': 'navigate' };
 const SCRIPT = { host: 'localhost:4400', accept: '*/*', 'sec-fetch-mode': 'no-cors' };
 
@@ -20,7 +21,7 @@ beforeEach(() => {
   const health = new Health();
   health.ready();
   app = createHttpServer({ addresses, tls: null, health, log });
-  serveApp(app, { folder, log });
+  serveApp(app, { folder, sender: 'machine', log });
   refuseSync(app);
 });
 afterEach(async () => {
@@ -31,7 +32,7 @@ afterEach(async () => {
 function build(): void {
   mkdirSync(join(folder, 'assets'), { recursive: true });
   const files = {
-    'index.html': '<!doctype html>the app',
+    'index.html': '<!doctype html><head></head>the app',
     'sw.js': 'worker',
     'manifest.webmanifest': '{}',
     'sandbox.html': '<!doctype html>scripts',
@@ -51,7 +52,7 @@ describe('the app', () => {
     build();
     for (const url of ['/', '/?x=1', '/workspace/3f2a', '/conflicts?all', '/apiary', '/sender']) {
       const { statusCode, body, headers } = await get(url);
-      expect([url, statusCode, body]).toEqual([url, 200, '<!doctype html>the app']);
+      expect([url, statusCode, body]).toEqual([url, 200, PAGE]);
       expect(headers['content-type']).toBe('text/html; charset=utf-8');
       expect(headers['cache-control']).toBe('no-cache');
     }
@@ -127,7 +128,7 @@ describe('the app', () => {
       expect(body).toContain('npm run build');
     }
     build();
-    expect((await get('/')).body).toBe('<!doctype html>the app');
+    expect((await get('/')).body).toBe(PAGE);
   });
 });
 

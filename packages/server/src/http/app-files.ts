@@ -2,7 +2,8 @@
  * The app, served from where the build puts it. Names of files in `assets/` change with their content, so they are kept for
  * good; everything else is asked for anew each time. Where a person navigates to anything that is no file, it is the app.
  */
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import staticFiles from '@fastify/static';
@@ -21,14 +22,21 @@ const ASKED_ANEW = 'no-cache';
 
 export interface AppFilesOptions {
   readonly folder: string;
+  /** How this server sends requests for the app, which reads it in its page; null where it does not. */
+  readonly sender: 'machine' | 'relay' | null;
   readonly log: Log;
 }
 
-export function serveApp(app: FastifyInstance, { folder, log }: AppFilesOptions): void {
+export function serveApp(app: FastifyInstance, { folder, sender, log }: AppFilesOptions): void {
+  const sendPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const page = readIfThere(join(folder, 'index.html'));
+    if (page === null) return sayNotBuilt(reply);
+    reply.type('text/html; charset=utf-8');
+    return sendText(request, reply, sender === null ? page : page.replace('</head>', `${metaOf(sender)}</head>`));
+  };
   app.register(staticFiles, {
     root: folder,
     dotfiles: 'ignore',
-    index: ['index.html'],
     preCompressed: true,
     cacheControl: false,
     // The app may be built while the server runs.
@@ -40,8 +48,37 @@ export function serveApp(app: FastifyInstance, { folder, log }: AppFilesOptions)
   });
   app.setNotFoundHandler(async (request, reply) => {
     if (!isNavigation(request)) return sendError(reply, new WaypostError('not-found'), log);
-    return existsSync(join(folder, 'index.html')) ? reply.sendFile('index.html') : sayNotBuilt(reply);
+    return sendPage(request, reply);
   });
+  for (const path of ['/', '/index.html']) app.get(path, async (request, reply) => sendPage(request, reply));
+  app.get('/sw.js', async (request, reply) => {
+    const script = readIfThere(join(folder, 'sw.js'));
+    if (script === null) return reply.callNotFound();
+    // It keeps the page, so it has to be another one when the page is.
+    return sendText(
+      request,
+      reply.type('text/javascript; charset=utf-8'),
+      `${script}\n// Sender: ${sender ?? 'none'}\n`,
+    );
+  });
+}
+
+function metaOf(sender: string): string {
+  return `<meta name="waypost-sender" content="${sender}" />`;
+}
+
+function sendText({ headers }: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
+  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+  reply.header('etag', etag).header('cache-control', ASKED_ANEW);
+  return headers['if-none-match'] === etag ? reply.code(304).send() : reply.send(text);
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 /** Whether a person opens this address, and it can be one of the app's own. */

@@ -1,14 +1,17 @@
 /** What sends, for each way. */
 import type { Sender } from '@waypost/runner';
-import { DirectSender, RemoteSender } from '@waypost/runner/browser';
+import { DirectSender, MachineSender, RemoteSender } from '@waypost/runner/browser';
 import type { Bench } from '../desk/bench.ts';
 import { atHand } from './at-hand.ts';
 import type { Way } from './ways.ts';
 
+/** One for the page: it remembers what the server knows it by. */
+const machine = new MachineSender();
+
 export function senderFor(way: Way, bench: Bench): Sender {
   switch (way) {
     case 'machine':
-      return new RemoteSender({ url: '/send', headers: async () => ({}), credentials: 'same-origin' });
+      return machine;
     case 'agent': {
       const { url = '', token = '' } = atHand.getState().agent ?? {};
       return new RemoteSender({

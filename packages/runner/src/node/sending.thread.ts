@@ -1,0 +1,28 @@
+/** The thread of sending-thread.ts: sends what it is told to, and tells what happens. */
+import { parentPort } from 'node:worker_threads';
+import { createEngine } from './engine.ts';
+import type { FromThread, ToThread } from './sending-thread.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('sending.thread.ts runs as a thread of another program.');
+const sender = createEngine();
+const stops = new Map<number, AbortController>();
+
+port.on('message', (message: ToThread) => {
+  if (message.kind === 'stop') {
+    stops.get(message.id)?.abort();
+    return;
+  }
+  void exchange(message);
+});
+
+async function exchange({ id, order }: Extract<ToThread, { kind: 'send' }>): Promise<void> {
+  const stop = new AbortController();
+  stops.set(id, stop);
+  for await (const event of sender.send(order, stop.signal)) {
+    // A copy of its own: what the library gives may be a piece of something larger.
+    const told = event.kind === 'body' ? { ...event, bytes: event.bytes.slice() } : event;
+    port?.postMessage({ id, event: told } satisfies FromThread, told.kind === 'body' ? [told.bytes.buffer] : []);
+  }
+  stops.delete(id);
+}
