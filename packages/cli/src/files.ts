@@ -84,7 +84,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the disk is read-only',
 };
 
-function fileError(error: unknown, file: string, missing = REASONS['ENOENT']): CommandError {
+export function fileError(error: unknown, file: string, missing = REASONS['ENOENT']): CommandError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reason = code === 'ENOENT' ? missing : REASONS[code];
   return new CommandError('file', `The file ${file} cannot be used: ${reason ?? (code || String(error))}.`);

@@ -47,8 +47,11 @@ export class LocalHome {
       args,
       environment: { WAYPOST_HOME: this.path('home') },
       streams: {
-        out: { ...terminal, write: (text: string) => (out += text) },
-        error: { write: (text: string) => (error += text) },
+        out: {
+          ...terminal,
+          write: (data) => (out += typeof data === 'string' ? data : Buffer.from(data).toString('latin1')),
+        },
+        error: { write: (data) => (error += String(data)) },
       },
       terminal: new Terminal(Readable.from([input]), new Writable()),
       interrupted: new AbortController().signal,

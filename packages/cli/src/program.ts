@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import type { Context } from './context.ts';
 import type { ExitCode } from './failure.ts';
 import type { GivenFlags } from './flags.ts';
+import type { SendOptions } from './send-options.ts';
 
 /** How a command is run once its arguments are known. */
 export type Run = (given: GivenFlags, work: (context: Context) => Promise<ExitCode>) => Promise<void>;
@@ -34,6 +35,7 @@ export function buildProgram(run: Run, version: string): Command {
   editingCommands(command, run);
   conflictCommands(command, run);
   fileCommands(command, run);
+  sendingCommands(command, run);
   return program;
 }
 
@@ -290,6 +292,26 @@ function fileCommands(command: Define, run: Run): void {
     .action(async (id: string | undefined, _options, self: Command) => {
       const options = self.optsWithGlobals<GivenFlags & { all?: boolean; format?: string; output?: string }>();
       await run(options, async (context) => (await module()).exportDocument(context, id, options));
+    });
+}
+
+function sendingCommands(command: Define, run: Run): void {
+  command('send <id>', 'send a request from this machine, with its scripts', 'waypost send 3f2a91c0 --environment 77b0')
+    .option('--environment <id>', 'the environment in force')
+    .option('--set <name=value>', 'a variable for this time; may be given several times', collected)
+    .option('-i, --include', 'show the headers of the response')
+    .option('-o, --output <file>', 'write the body to a file')
+    .option('--files <folder>', 'send files of this folder, where the request names some; the present one unless given')
+    .option('--request-timeout <seconds>', 'how long the response may take; no limit unless given')
+    .option('--request-proxy <url|none>', 'send through this proxy; that of HTTP_PROXY and the like unless given')
+    .option('--insecure', 'do not verify the certificate of the server')
+    .option('--ca <file>', 'trust the authorities in this file, too (PEM)')
+    .option('--client-cert <file>', 'certificate of the client (PEM, or .p12 and .pfx)')
+    .option('--client-key <file>', 'its key, where it is in a file of its own (PEM)')
+    .option('--client-passphrase <file>', 'file with the passphrase of the key; - for standard input')
+    .action(async (id: string, _options, self: Command) => {
+      const options = self.optsWithGlobals<GivenFlags & SendOptions>();
+      await run(options, async (context) => (await import('./commands/send.ts')).send(context, id, options));
     });
 }
 

@@ -38,7 +38,10 @@ export function itemOf(source: SendSource): Item {
   const { lineage } = source;
   const sent = sentElement(source);
   let content: object = itemJson(sent);
-  for (const element of lineage.slice(1)) content = { ...jsonOf(element), item: [content] };
+  // An example stands below its request, which has no say in it.
+  for (const element of lineage.slice(1).filter(({ kind }) => kind !== 'request')) {
+    content = { ...jsonOf(element), item: [content] };
+  }
   // What stands below nothing still needs something above it.
   if (lineage.at(-1)?.kind !== 'collection') content = { item: [content] };
   let found: Item | { readonly items: { idx(index: number): Item | typeof found } } = new sdk.Collection(content);

@@ -25,6 +25,11 @@ export class Output {
     this.paint = painter(streams.out.isTTY === true && !options.json, options.environment);
   }
 
+  /** Whether a person looks at the result, and it must not steer the terminal. */
+  get isTerminal(): boolean {
+    return this.#streams.out.isTTY === true;
+  }
+
   get width(): number {
     return lineWidth(this.#streams.out);
   }
@@ -46,8 +51,8 @@ export class Output {
   }
 
   /** As it is, to the byte. */
-  raw(text: string): void {
-    this.#streams.out.write(text);
+  raw(data: string | Uint8Array): void {
+    this.#streams.out.write(data);
   }
 
   table(header: readonly string[], rows: Rows): void {

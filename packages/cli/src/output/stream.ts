@@ -3,7 +3,7 @@ export interface Stream {
   readonly isTTY?: boolean;
   /** Of a terminal, which may not know it: then 0. */
   readonly columns?: number;
-  write(text: string): unknown;
+  write(data: string | Uint8Array): unknown;
 }
 
 /** How much room a line has: that of the terminal, and any amount elsewhere. */

@@ -27,7 +27,7 @@ export async function sentByNewman(
 ): Promise<Arrivals> {
   const arrivals: Received[][] = [];
   const collect = (): void => {
-    arrivals.at(-1)?.push(...recorder.received.splice(0));
+    for (const received of recorder.received.splice(0)) arrivals.at(-1)?.push(received);
   };
   await new Promise<void>((resolve, reject) => {
     newman
