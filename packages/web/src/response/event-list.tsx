@@ -10,9 +10,7 @@ const SHOWN_MAX = 500;
 
 export function EventList({ attempt }: { readonly attempt: Attempt }) {
   const events = useMemo(() => {
-    const { body } = attempt;
-    const bytes = body.bytes();
-    return eventsIn(new TextDecoder().decode(bytes.subarray(Math.max(0, bytes.length - SHOWN_BYTES))), SHOWN_MAX);
+    return eventsIn(new TextDecoder().decode(attempt.body.tail(SHOWN_BYTES)), SHOWN_MAX);
   }, [attempt]);
   return (
     <ol aria-label="Events" className="flex min-h-0 flex-1 flex-col-reverse justify-end overflow-auto">

@@ -39,14 +39,20 @@ export class ReceivedBody {
     return first !== undefined && first.length >= count ? first.subarray(0, count) : this.bytes().subarray(0, count);
   }
 
+  /** The last bytes, where a longer one is still growing. */
+  tail(count: number): Uint8Array<ArrayBuffer> {
+    let from = this.#pieces.length;
+    let size = 0;
+    while (from > 0 && size < count) {
+      from -= 1;
+      size += this.#pieces[from]?.length ?? 0;
+    }
+    return joined(this.#pieces.slice(from), size).subarray(Math.max(0, size - count));
+  }
+
   bytes(): Uint8Array<ArrayBuffer> {
     if (this.#whole !== null) return this.#whole;
-    const whole = new Uint8Array(this.#size);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
+    const whole = joined(this.#pieces, this.#size);
     this.#whole = whole;
     this.#pieces.splice(0, this.#pieces.length, whole);
     return whole;
@@ -55,4 +61,14 @@ export class ReceivedBody {
   blob(type: string): Blob {
     return new Blob(this.#pieces, { type });
   }
+}
+
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }

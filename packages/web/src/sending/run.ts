@@ -1,11 +1,11 @@
 /** Sends one request of the app: reads it, runs its scripts, hands it to whatever sends, and keeps what came of it. */
 import { cookiesOf, cookieWrites, GLOBALS, RESPONSE_BYTES_MAX, valueWrites } from '@waypost/runner';
 import type { LocalWrite, Sender, VariableChanges } from '@waypost/runner';
-import { execute, type ExecutionEvent, type ExecutionOutcome } from '@waypost/runner/sending';
+import { execute, type ExecutionEvent, type ExecutionOutcome, hasScripts } from '@waypost/runner/sending';
 import type { ElementId } from '@waypost/protocol';
 import type { Bench } from '../desk/bench.ts';
 import { fileOf } from './chosen-files.ts';
-import { takeSandbox } from './sandbox.ts';
+import { takeSandbox, warmSandbox } from './sandbox.ts';
 import { type Sendable, sendableOf } from './source-of.ts';
 
 export interface RunOptions {
@@ -34,6 +34,12 @@ export async function run({ bench, id, sender, signal }: RunOptions): Promise<As
     signal,
   );
   return keeping(bench, sendable, events);
+}
+
+/** Where sending it would run scripts, what runs them is started. */
+export async function warmFor(bench: Bench, id: ElementId): Promise<void> {
+  const sendable = await sendableOf(bench, id);
+  if (sendable !== null && hasScripts(sendable.source)) warmSandbox();
 }
 
 /** The events, with what came of them kept on this device before the last one is told. */

@@ -14,6 +14,9 @@ import { Sends, type SendsOf } from './sends.ts';
 import { wayChoiceOf, wayOf } from './way-choice.ts';
 import type { Way } from './ways.ts';
 
+/** Many pieces of a body are one paint. */
+const PAINT_AFTER_MS = 16;
+
 const ofBenches = new WeakMap<Bench, Sends>();
 const logs = new WeakMap<Desk, StoreApi<ConsoleLog>>();
 
@@ -33,7 +36,7 @@ export function sendsOf(desk: Desk, bench: Bench): Sends {
       if (event.kind === 'composed') void remember(desk, bench, id);
     },
     now: () => Date.now(),
-    soon: (run) => void setTimeout(run, 0),
+    soon: (run) => void setTimeout(run, PAINT_AFTER_MS),
   });
   ofBenches.set(bench, sends);
   return sends;
