@@ -205,12 +205,13 @@ export class Drafts {
   }
 
   /**
-   * Saves: on disk when it resolves. `overwrite` is a person's answer to what was changed elsewhere; `place` that to where
+   * Saves: on disk when it resolves. `overwrite` is a person's answer to what was changed elsewhere: what they saw
+   * of it, so that nothing later is replaced unseen; `place` that to where
    * a new element shall stand.
    */
   async save(
     id: ElementId,
-    options: { readonly overwrite?: boolean; readonly autosave?: boolean; readonly place?: ElementId | null } = {},
+    options: { readonly overwrite?: ElementView; readonly autosave?: boolean; readonly place?: ElementId | null } = {},
   ): Promise<SaveResult> {
     const { device, workspace, elements } = this.#options;
     const held = this.#hold(id);
@@ -241,10 +242,10 @@ export class Drafts {
       await this.discard(id);
       return { kind: 'nothing' };
     }
-    if (held.contested.length > 0 && options.overwrite !== true)
+    if (held.contested.length > 0 && options.overwrite === undefined)
       return { kind: 'changed-elsewhere', groups: held.contested };
     const saved = held.fields;
-    const fields = intended(options.overwrite === true ? overwriting(view, saved) : saved);
+    const fields = intended(options.overwrite === undefined ? saved : overwriting(options.overwrite, saved));
     const autosave = options.autosave === true ? ({ autosave: true } as const) : {};
     await device.change([{ do: 'set', id, fields, ...autosave }], workspace);
     // What was typed while the disk was written is the next draft.

@@ -4,7 +4,7 @@ import type { ElementId } from '@waypost/protocol';
 import { notify } from '../design/notice.tsx';
 import type { Bench } from '../desk/bench.ts';
 import type { Tab } from '../desk/tabs.ts';
-import { askBeforeClosing } from './questions.ts';
+import { ask, askBeforeClosing } from './questions.ts';
 
 /** Opens a request that stands nowhere yet; below `parent` once it is saved, where one is given. */
 export function newRequest(bench: Bench, parent: ElementId | null = null): void {
@@ -43,8 +43,8 @@ export function closeTabs(bench: Bench, tabs: readonly Tab[]): void {
 export async function saveTab(bench: Bench, id: ElementId): Promise<void> {
   try {
     const result = await bench.drafts.save(id);
-    if (result.kind === 'needs-place' || result.kind === 'changed-elsewhere' || result.kind === 'deleted-elsewhere')
-      notify({ text: `Not saved: ${result.kind}`, kind: 'problem' });
+    if (result.kind === 'changed-elsewhere' || result.kind === 'deleted-elsewhere') ask({ ask: result.kind, id });
+    if (result.kind === 'needs-place') notify({ text: `Not saved: ${result.kind}`, kind: 'problem' });
   } catch (error) {
     notify({ text: 'Not saved', detail: error instanceof Error ? error.message : String(error), kind: 'problem' });
   }

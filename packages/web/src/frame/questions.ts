@@ -1,5 +1,5 @@
 /** Questions the app asks in a dialog, one at a time. */
-import type { ElementId } from '@waypost/protocol';
+import type { ConflictId, ElementId, WorkspaceId } from '@waypost/protocol';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Tab } from '../desk/tabs.ts';
@@ -10,7 +10,9 @@ export type Question =
   | { readonly ask: 'place'; readonly id: ElementId }
   /** Saving something that changed elsewhere. */
   | { readonly ask: 'changed-elsewhere'; readonly id: ElementId }
-  | { readonly ask: 'deleted-elsewhere'; readonly id: ElementId };
+  | { readonly ask: 'deleted-elsewhere'; readonly id: ElementId }
+  /** A conflict that the server reported. */
+  | { readonly ask: 'conflict'; readonly id: ConflictId; readonly workspace: WorkspaceId };
 
 const store = createStore<{ readonly question: Question | null }>(() => ({ question: null }));
 

@@ -1,9 +1,23 @@
-/** What sync has to say without being asked, over the screen and in nobody's way. */
+/** What sync has to say without being asked, over the screen and in nobody's way, and the questions it asks. */
+import { lazy, Suspense } from 'react';
 import { useDesk } from '../desk/use-desk.ts';
+import { useQuestion } from '../frame/questions.ts';
 import { OfflineBanner } from './offline-banner.tsx';
 import { syncWatchOf } from './sync-watch.ts';
 
+const ConflictDialogs = lazy(() => import('../conflicts/conflict-dialogs.tsx'));
+
 export function SyncNotices() {
   syncWatchOf(useDesk());
-  return <OfflineBanner />;
+  const isAsked = useQuestion() !== null;
+  return (
+    <>
+      <OfflineBanner />
+      {isAsked ? (
+        <Suspense fallback={null}>
+          <ConflictDialogs />
+        </Suspense>
+      ) : null}
+    </>
+  );
 }
