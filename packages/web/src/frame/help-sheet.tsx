@@ -27,10 +27,10 @@ function Block({ title, lines }: { readonly title: string; readonly lines: reado
   return (
     <section className="mb-6 break-inside-avoid">
       <h3 className="mb-1 text-xs font-medium text-faint">{title}</h3>
-      <dl className="grid grid-cols-[1fr_auto] gap-x-4 text-sm">
+      <dl className="grid grid-cols-[1fr_auto] text-sm">
         {lines.map(({ label, keys }) => (
           <Fragment key={label}>
-            <dt className="border-b border-line py-1.5">{label}</dt>
+            <dt className="border-b border-line py-1.5 pr-3">{label}</dt>
             <dd className="flex items-center justify-end gap-1 border-b border-line py-1.5">
               {keys.map((combination) => (
                 <kbd

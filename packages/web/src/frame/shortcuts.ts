@@ -1,6 +1,6 @@
 /**
  * Every shortcut, in one list: the keyboard, the help sheet, menus and docs/user/keyboard.md all read it. Combinations that
- * browsers keep for themselves (Ctrl+N, T, W, Tab) are not among them.
+ * browsers keep for themselves (Ctrl+N, T, W, Tab, Page Up and Down) are not among them.
  */
 export type ShortcutGroup = 'Find' | 'Tabs' | 'Requests' | 'Sidebar' | 'Look';
 
@@ -23,8 +23,8 @@ export const SHORTCUTS = [
   { id: 'new-request', label: 'New request', group: 'Requests', keys: ['$mod+Alt+KeyN'] },
   { id: 'focus-url', label: 'Go to the URL', group: 'Requests', keys: ['$mod+Alt+KeyL'] },
   { id: 'close-tab', label: 'Close the tab', group: 'Tabs', keys: ['$mod+Alt+KeyW'] },
-  { id: 'next-tab', label: 'Next tab', group: 'Tabs', keys: ['$mod+Alt+ArrowRight', 'Control+PageDown'] },
-  { id: 'previous-tab', label: 'Previous tab', group: 'Tabs', keys: ['$mod+Alt+ArrowLeft', 'Control+PageUp'] },
+  { id: 'next-tab', label: 'Next tab', group: 'Tabs', keys: ['$mod+Alt+ArrowRight'] },
+  { id: 'previous-tab', label: 'Previous tab', group: 'Tabs', keys: ['$mod+Alt+ArrowLeft'] },
   { id: 'toggle-sidebar', label: 'Show or hide the sidebar', group: 'Sidebar', keys: ['$mod+KeyB'] },
   { id: 'collections', label: 'Collections', group: 'Sidebar', keys: ['$mod+Alt+Digit1'] },
   { id: 'environments', label: 'Environments', group: 'Sidebar', keys: ['$mod+Alt+Digit2'] },
