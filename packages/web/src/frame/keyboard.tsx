@@ -7,7 +7,8 @@ import { runShortcut } from './commands.ts';
 import { useHelpOpen } from './help-state.ts';
 import { type Shortcut, SHORTCUTS, type ShortcutId } from './shortcuts.ts';
 
-const Palette = lazy(() => import('../palette/palette.tsx'));
+const loadPalette = () => import('../palette/palette.tsx');
+const Palette = lazy(loadPalette);
 const HelpSheet = lazy(() => import('./help-sheet.tsx'));
 
 export function Keyboard() {
@@ -28,6 +29,11 @@ export function Keyboard() {
     // Before editors see them, some of which have a meaning of their own for Ctrl+Enter.
     return tinykeys(window, bindings, { capture: true, ignore: isTyped });
   }, [desk]);
+  useEffect(() => {
+    // There before anybody presses the keys.
+    const timer = setTimeout(() => void loadPalette(), PALETTE_LOADED_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <Suspense fallback={null}>
       {isPalette ? <Palette /> : null}
@@ -35,6 +41,9 @@ export function Keyboard() {
     </Suspense>
   );
 }
+
+/** Once what is in sight has been painted. */
+const PALETTE_LOADED_AFTER_MS = 1_500;
 
 /** AltGr says Ctrl and Alt on Windows, and writes letters: Polish has ń on AltGr+N. */
 function isTyped(event: KeyboardEvent): boolean {

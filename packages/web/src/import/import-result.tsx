@@ -20,7 +20,7 @@ export function ImportResult({
   const { device } = useDesk();
   const { workspace, roots } = result;
   const isSaved = result.stage === 'saved';
-  const left = isSaved ? result.files.filter(({ kind }) => kind === 'failed') : [];
+  const unread = isSaved ? result.unread : 0;
   return (
     <Page title={isSaved ? 'Imported' : 'Not imported'}>
       <div className="flex items-start gap-2">
@@ -40,8 +40,8 @@ export function ImportResult({
           ) : (
             <p role="alert">{result.message}</p>
           )}
-          {left.length > 0 ? (
-            <p className="text-muted">{counted(left.length, 'file')} could not be read and brought nothing.</p>
+          {unread > 0 ? (
+            <p className="text-muted">{counted(unread, 'file')} could not be read and brought nothing.</p>
           ) : null}
           {!isSaved && roots.length > 0 ? (
             <p className="text-muted">A part of it was saved before. Remove that, and try again.</p>

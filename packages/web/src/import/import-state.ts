@@ -2,6 +2,7 @@
 import type { Device } from '@waypost/client';
 import type { ElementId, WorkspaceId } from '@waypost/protocol';
 import { createStore } from 'zustand/vanilla';
+import type { Desk } from '../desk/desk.ts';
 import type { FromReader, ToRead } from './read-worker.ts';
 import type { ReadFile, Root } from './reading.ts';
 import { batchesOf, keptHere, saveBatches } from './saving.ts';
@@ -16,7 +17,8 @@ export type Importing =
   | {
       readonly stage: 'saved';
       readonly workspace: WorkspaceId;
-      readonly files: readonly ReadFile[];
+      /** Files that could not be read. */
+      readonly unread: number;
       readonly roots: readonly Root[];
       readonly keptHere: number;
     }
@@ -79,10 +81,11 @@ export interface SaveChoice {
 }
 
 export async function saveRead(
-  device: Device,
+  desk: Desk,
   files: readonly ReadFile[],
   { workspace, credentials }: SaveChoice,
 ): Promise<void> {
+  const { device } = desk;
   const good = files.filter((file) => file.kind === 'read');
   const all = good.flatMap((file) => file.elements);
   const { elements, values } =
@@ -99,16 +102,30 @@ export async function saveRead(
   try {
     // First the values that stay: what is saved without them would have lost them.
     for (const { element, key, record } of values)
-      await device.local.put(placeOf.get(element) ?? workspace, key, record);
+      await putValue(desk, placeOf.get(element) ?? workspace, { key, value: record });
     await saveBatches(device, batches, (saved) =>
       importing.setState({ stage: 'saving', saved, of: elements.length }, true),
     );
-    importing.setState({ stage: 'saved', workspace, files, roots, keptHere: values.length }, true);
+    importing.setState(
+      { stage: 'saved', workspace, unread: files.length - good.length, roots, keptHere: values.length },
+      true,
+    );
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const there = roots.filter(({ id }) => device.summary(id, placeOf.get(id)) !== null);
     importing.setState({ stage: 'failed', message, workspace, roots: there }, true);
   }
+}
+
+/** The workspace in front shows its values at once. */
+async function putValue(
+  desk: Desk,
+  workspace: WorkspaceId,
+  write: { readonly key: string; readonly value: string },
+): Promise<void> {
+  const { bench } = desk.bench.getState();
+  if (bench.workspace === workspace) await bench.variables.write([write]);
+  else await desk.device.local.put(workspace, write.key, write.value);
 }
 
 /** Into the trash, from where it can come back. */

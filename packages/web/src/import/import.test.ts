@@ -46,6 +46,9 @@ describe('a file to be imported', () => {
   it('that cannot be read says where and why', () => {
     expect(readFile('a.json', '', newElementId)).toMatchObject({ kind: 'failed', message: 'It is empty.' });
     expect(readFile('a.json', '{"info": }', newElementId)).toMatchObject({ kind: 'failed', name: 'a.json' });
+    expect(readFile('a.zip', 'PK\u0003\u0004…', newElementId)).toMatchObject({
+      message: 'It is a zip file: unpack it, and drop the folder.',
+    });
     expect(readFile('a.json', '{"openapi":"3.1.0"}', newElementId)).toMatchObject({ kind: 'failed' });
     const deep = Array.from({ length: 70 }).reduce<unknown>((item) => ({ name: 'f', item: [item] }), {
       name: 'r',

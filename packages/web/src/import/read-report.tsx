@@ -13,14 +13,14 @@ import type { FoundCredential, ReadFile } from './reading.ts';
 const LINES_MAX = 50;
 
 export function ReadReport({ files }: { readonly files: readonly ReadFile[] }) {
-  const { device } = useDesk();
+  const desk = useDesk();
   const { workspace: current } = useBench();
   const [workspace, setWorkspace] = useState(current);
   const [where, setWhere] = useState<'here' | 'shared'>('here');
   const good = files.filter((file) => file.kind === 'read');
   const credentials = good.flatMap((file) => file.credentials);
   const elements = good.reduce((sum, file) => sum + file.elements.length, 0);
-  const workspaces = device.workspaces().filter(({ kind, role }) => kind !== 'account' && role !== 'viewer');
+  const workspaces = desk.device.workspaces().filter(({ kind, role }) => kind !== 'account' && role !== 'viewer');
   return (
     <Page
       title={good.length === 0 ? 'Nothing to import' : `Import ${counted(elements, 'element')}`}
@@ -50,7 +50,7 @@ export function ReadReport({ files }: { readonly files: readonly ReadFile[] }) {
         <span className="flex-1" />
         <Button onClick={forget}>{good.length === 0 ? 'Back' : 'Cancel'}</Button>
         {good.length === 0 ? null : (
-          <Button look="primary" onClick={() => void saveRead(device, files, { workspace, credentials: where })}>
+          <Button look="primary" onClick={() => void saveRead(desk, files, { workspace, credentials: where })}>
             Import
           </Button>
         )}

@@ -42,6 +42,7 @@ export type ReadFile =
 
 export function readFile(name: string, text: string, newId: () => ElementId): ReadFile {
   if (text.trim() === '') return failed(name, 'It is empty.');
+  if (text.startsWith('PK\u0003\u0004')) return failed(name, 'It is a zip file: unpack it, and drop the folder.');
   try {
     const imported = importPostman(text, { newId });
     if (depthOf(imported) > TREE_DEPTH_MAX)

@@ -23,8 +23,8 @@ export interface Batch {
 }
 
 /** Characters and elements of one change. */
-const CHARS_MAX = 64 * 1024;
-const ELEMENTS_MAX = 80;
+const CHARS_MAX = 32 * 1024;
+const ELEMENTS_MAX = 40;
 
 /** Where each element goes: what only its person sees into the account's own workspace, where there is one. */
 export function batchesOf(device: Device, workspace: WorkspaceId, elements: readonly ImportedElement[]): Batch[] {

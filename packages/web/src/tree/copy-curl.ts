@@ -5,8 +5,9 @@ import { notify } from '../design/notice.tsx';
 import type { Bench } from '../desk/bench.ts';
 import { contentOf } from '../desk/draft.ts';
 import { curlOf } from './curl.ts';
+import { resolverFor } from './resolver.ts';
 
-export async function copyAsCurl(bench: Bench, id: ElementId): Promise<void> {
+export async function copyAsCurl(bench: Bench, id: ElementId, variables: 'written' | 'resolved'): Promise<void> {
   const view = await bench.elements.read(id);
   if (view === null) return;
   const { data } = bench.drafts.contentOf(id) ?? contentOf(view);
@@ -15,12 +16,16 @@ export async function copyAsCurl(bench: Bench, id: ElementId): Promise<void> {
     const read = await bench.elements.read(above.id);
     if (read !== null) levels.push({ kind: read.kind, data: contentOf(read).data });
   }
-  const line = curlOf(data, { auth: effectiveAuth(levels), resolve: (text) => text });
+  const resolve = variables === 'written' ? (text: string): string => text : await resolverFor(bench, id);
+  const line = curlOf(data, { auth: effectiveAuth(levels), resolve });
   try {
     await navigator.clipboard.writeText(line);
     notify({
       text: 'Copied as cURL',
-      detail: 'Variables stand in it as written.',
+      detail:
+        variables === 'written'
+          ? 'Variables stand in it as written.'
+          : 'With the values in force on this device, secrets too.',
     });
   } catch {
     notify({

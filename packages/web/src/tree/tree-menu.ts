@@ -58,9 +58,7 @@ export function menuEntries(bench: Bench, id: ElementId | null): readonly MenuEn
     { label: 'Copy', icon: Copy, keys: '$mod+KeyC', act: () => copy(bench, chosen, false) },
     { label: 'Cut', icon: Scissors, keys: '$mod+KeyX', act: () => copy(bench, chosen, true) },
     pasteEntry(bench, id),
-    ...(isOne && kind === 'request'
-      ? [{ label: 'Copy as cURL', icon: Terminal, act: () => void copyAsCurl(bench, id) }]
-      : []),
+    ...(isOne && kind === 'request' ? [curlEntry(bench, id)] : []),
     'line',
     ...(isOne && isBranch(kind)
       ? [
@@ -93,6 +91,17 @@ function pasteEntry(bench: Bench, at: ElementId | null): MenuEntry {
     keys: '$mod+KeyV',
     isDisabled: clipboard.getState().clip === null,
     act: () => void paste(bench, at),
+  };
+}
+
+function curlEntry(bench: Bench, id: ElementId): MenuEntry {
+  return {
+    label: 'Copy as cURL',
+    icon: Terminal,
+    entries: [
+      { label: 'With variables as written', act: () => void copyAsCurl(bench, id, 'written') },
+      { label: 'With their values', act: () => void copyAsCurl(bench, id, 'resolved') },
+    ],
   };
 }
 

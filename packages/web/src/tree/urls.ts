@@ -14,12 +14,17 @@ const TELL_EVERY_MS = 250;
 /** The screen gets its turn after this. */
 const SLICE_MS = 8;
 
+/** By request, as far as they were read. */
+export interface KnownUrls {
+  readonly get: (id: ElementId) => string | undefined;
+}
+
 class Urls {
   readonly #bench: Bench;
   readonly #listeners = new Set<() => void>();
   readonly #known = new Map<ElementId, { readonly revision: number; readonly url: string }>();
   /** A new object whenever it says more, so that whoever paints sees it. */
-  shown: ReadonlyMap<ElementId, string> = new Map();
+  shown: KnownUrls = { get: () => undefined };
   #read: Lists | null = null;
   #reading = false;
 
@@ -64,7 +69,7 @@ class Urls {
   }
 
   #tell(): void {
-    this.shown = new Map([...this.#known].map(([id, { url }]) => [id, url]));
+    this.shown = { get: (id) => this.#known.get(id)?.url };
     for (const listener of this.#listeners) listener();
   }
 }
@@ -78,7 +83,7 @@ function urlsOf(bench: Bench): Urls {
 }
 
 /** URLs as far as they are known; where lists are given, those of what is in them are read. */
-export function useUrls(bench: Bench, wanted: Lists | null): ReadonlyMap<ElementId, string> {
+export function useUrls(bench: Bench, wanted: Lists | null): KnownUrls {
   const urls = urlsOf(bench);
   const shown = useSyncExternalStore(urls.watch, () => urls.shown);
   useEffect(() => {
