@@ -41,6 +41,8 @@ interface PendingWrite {
 /** Larger results are worked out again rather than kept once for every pending write. */
 const KEPT_RESULT_CHARS_MAX = 16 * 1024;
 
+const NOTHING: readonly ElementSummary[] = [];
+
 export class View implements Tree {
   readonly replica: Replica;
   readonly #rules: ContentRules;
@@ -218,13 +220,13 @@ export class View implements Tree {
   }
 
   list(parent: ElementId | null): readonly ElementSummary[] {
-    if (parent !== null && !this.isAlive(parent)) return [];
     const list: ElementSummary[] = [];
-    // A tree of a hundred thousand is listed as fast as it is shown: what is above all of them was looked at once.
+    // What is above all of them is looked at once, and not at all for the many that have nothing below them.
     for (const id of this.children(parent)) {
       const place = this.place(id);
       if (place?.trashed === null) list.push(this.#line(id, place, false));
     }
+    if (list.length === 0 || (parent !== null && !this.isAlive(parent))) return NOTHING;
     return list.sort(byOrder);
   }
 

@@ -62,10 +62,14 @@ export function filteredRows(listOf: ListOf, finds: (summary: ElementSummary) =>
     for (const summary of list) {
       if (depth === 0 && !isInTree(summary.kind)) continue;
       const at = rows.length;
+      const below = listOf(summary.id);
+      const isFound = finds(summary);
+      // Most of a large tree is neither found nor has anything below it.
+      if (!isFound && below.length === 0) continue;
       rows.push({ id: summary.id, summary, depth, place: 0, siblings: 0, isExpanded: false });
-      visit(listOf(summary.id), depth + 1);
+      visit(below, depth + 1);
       const hasBelow = rows.length > at + 1;
-      if (!hasBelow && !finds(summary)) {
+      if (!hasBelow && !isFound) {
         rows.length = at;
         continue;
       }
@@ -78,7 +82,7 @@ export function filteredRows(listOf: ListOf, finds: (summary: ElementSummary) =>
   return rows;
 }
 
-/** The words of a filter: all of them have to be in the method, the name or, where it is known, the URL. */
+/** The words of a filter: all of them have to be in the method, the name or, where it is known, the URL in small letters. */
 export function finderOf(
   filter: string,
   urlOf: (id: ElementId) => string | undefined,
@@ -88,8 +92,13 @@ export function finderOf(
     .split(/\s+/)
     .filter((word) => word !== '');
   return ({ id, kind, name, detail }) => {
-    const text = `${kind === 'request' ? detail : ''} ${name}`.toLowerCase();
-    return words.every((word) => text.includes(word) || urlOf(id)?.toLowerCase().includes(word) === true);
+    const lower = name.toLowerCase();
+    const isRequest = kind === 'request';
+    return words.every(
+      (word) =>
+        lower.includes(word) ||
+        (isRequest && (detail.toLowerCase().startsWith(word) || urlOf(id)?.includes(word) === true)),
+    );
   };
 }
 

@@ -54,6 +54,22 @@ describe('the tree', () => {
     ]);
   });
 
+  it('takes lists that nothing touched as they were: a change costs what changed, however large the tree is', async () => {
+    const { elements } = bench;
+    const [orders, users, top] = [elements.list(id('Orders')), elements.list(id('Users')), elements.list(null)];
+    await does(deleting([id('Get order')]).intents);
+    expect(elements.list(id('Orders')).map(({ name }) => name)).toEqual(['List orders']);
+    expect([elements.list(id('Users')), elements.list(null)]).toEqual([users, top]);
+    expect(elements.list(id('Users'))).toBe(users);
+    await does(deleting([id('Orders')]).intents);
+    expect(elements.list(id('Orders'))).toEqual([]);
+    await does([
+      { do: 'restore', id: id('Get order') },
+      { do: 'restore', id: id('Orders') },
+    ]);
+    expect(elements.list(id('Orders'))).toEqual(orders);
+  });
+
   it('filtered shows what is found with what is above it, by name, method or URL', () => {
     const names = (filter: string, urls: Record<string, string> = {}): string[] => {
       const urlOf = (one: ElementId): string | undefined => urls[bench.elements.summary(one)?.name ?? ''];
@@ -64,7 +80,7 @@ describe('the tree', () => {
     expect(names('get ord')).toEqual(['Shop', 'Orders', 'List orders', 'Get order']);
     expect(names('two')).toEqual(['Shop', 'Orders', 'List orders', 'Two orders']);
     expect(names('health')).toEqual([]);
-    expect(names('health', { Ping: 'https://x/HEALTH' })).toEqual(['Shop', 'Ping']);
+    expect(names('health', { Ping: 'https://x/health' })).toEqual(['Shop', 'Ping']);
   });
 
   it('moves several elements as one change, which can be undone', async () => {

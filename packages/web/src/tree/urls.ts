@@ -10,11 +10,11 @@ import { contentOf } from '../desk/draft.ts';
 import type { Lists } from '../desk/elements.ts';
 
 /** Told about this often while they are read. */
-const TELL_EVERY_MS = 250;
+const TELL_EVERY_MS = 1_000;
 /** The screen gets its turn after this. */
 const SLICE_MS = 8;
 
-/** By request, as far as they were read. */
+/** By request, in small letters, as far as they were read. */
 export interface KnownUrls {
   readonly get: (id: ElementId) => string | undefined;
 }
@@ -53,7 +53,10 @@ class Urls {
         const view = await elements.read(id);
         if (view === null) continue;
         const url = memberOf(memberOf(contentOf(view).data, 'request'), 'url');
-        this.#known.set(id, { revision, url: stringOf(url?.kind === 'object' ? memberOf(url, 'raw') : url) ?? '' });
+        this.#known.set(id, {
+          revision,
+          url: (stringOf(url?.kind === 'object' ? memberOf(url, 'raw') : url) ?? '').toLowerCase(),
+        });
         const now = performance.now();
         if (now - told > TELL_EVERY_MS) {
           this.#tell();
