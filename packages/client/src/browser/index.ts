@@ -6,8 +6,9 @@ export {
   type DeviceList,
   devicesOf,
   type ListedDevice,
+  type SignedIn,
 } from '../portable/account-client.ts';
-export { CHOICES, type ErasureReport, type Fate } from '../portable/erase.ts';
+export { CHOICES, eraseAccount, type ErasureReport, type Fate } from '../portable/erase.ts';
 export type { HomeAccount } from '../portable/home-account.ts';
 export type { WorkCount } from '../portable/unsynced-work.ts';
 export * from './compression.ts';

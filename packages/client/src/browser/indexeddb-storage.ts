@@ -32,7 +32,7 @@ const ABOUT = 'about';
 const ERASED = 'erased';
 const STORES = [...COLLECTIONS, PAGES, ABOUT];
 /** How long erasing waits for tabs that do not let go. Nothing is left in the database by then but the mark. */
-const DELETED_WITHIN_MS = 2_000;
+const DELETED_WITHIN_MS = 1_000;
 
 export interface IndexedDbStorageOptions {
   /** Of the database. Erasing removes it with all it holds. */

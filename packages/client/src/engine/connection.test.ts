@@ -71,6 +71,16 @@ describe('reconnecting', () => {
     expect(machine.memory.state).toBe('connecting');
   });
 
+  it('asks a connection that looks open whether it is, and once only until that is known', () => {
+    const machine = new Machine(['websocket']).happens('wanted', 'opened', 'welcomed').after(1_000);
+    machine.did.length = 0;
+    machine.happens('nudge', 'nudge');
+    expect([machine.did, machine.waitMs]).toEqual([['ping'], 10_000]);
+    expect(machine.happens('pong').waitMs).toBe(15_000);
+    machine.happens('nudge').rings();
+    expect(machine.memory).toMatchObject({ state: 'waiting', reason: { code: 'offline' } });
+  });
+
   it('begins anew after a connection that held', () => {
     const machine = new Machine(['websocket']).happens('wanted', offline).rings().happens(offline).rings();
     machine.happens('opened', 'welcomed').after(20_000).happens(offline);

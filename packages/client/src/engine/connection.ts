@@ -208,6 +208,10 @@ const nudgeWaiting: Rule<ConnectionEvent> = (memory, event, world) => {
   return [memory, [{ do: 'wait', ms: NUDGE_EVERY_MS - sinceMs }]];
 };
 
+/** After a sleep or in another network, a connection may only look open: it is asked at once. */
+const nudgeLive: Rule<ConnectionEvent> = (memory, event, world) =>
+  memory.pinging ? [memory, []] : beat(memory, event, world);
+
 /** Every device of a server that goes down comes back at a moment of its own. */
 const goAway: Rule<{ readonly kind: 'goaway'; readonly withinMs: number }> = (memory, { withinMs }, world) => [
   {
@@ -267,7 +271,7 @@ const TABLE: Table = {
   },
   live: {
     ...{ wanted: stay, unwanted: leave, opened: stay, welcomed: stay, closed: lostBy },
-    ...{ timer: beat, nudge: stay, goaway: goAway, signedOut: end },
+    ...{ timer: beat, nudge: nudgeLive, goaway: goAway, signedOut: end },
     pong: (memory) =>
       memory.pinging ? [{ ...memory, pinging: false }, [{ do: 'wait', ms: PING_EVERY_MS }]] : [memory, []],
   },
