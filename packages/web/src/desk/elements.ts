@@ -129,7 +129,7 @@ export class Elements {
     const isThere = now !== null && !now.trashed;
     if (before !== undefined) this.#lists.delete(before);
     if (now !== null) this.#lists.delete(now.parent);
-    if (isThere === (before !== undefined)) return;
+    if (isThere && before !== undefined) return;
     this.#forgetBelow(id);
     // A change can bring back what is around it without naming that.
     if (isThere) for (const { parent } of this.ancestors(id)) this.#lists.delete(parent);

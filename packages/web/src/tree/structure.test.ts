@@ -64,8 +64,8 @@ describe('the tree', () => {
     await does(deleting([id('Orders')]).intents);
     expect(elements.list(id('Orders'))).toEqual([]);
     await does([
-      { do: 'restore', id: id('Get order') },
       { do: 'restore', id: id('Orders') },
+      { do: 'restore', id: id('Get order') },
     ]);
     expect(elements.list(id('Orders'))).toEqual(orders);
   });
