@@ -577,7 +577,7 @@ function alignedRows(
   const named = ids.map((id, at) => {
     if (id !== undefined) return id;
     const key = keyOf(rule, after[at] as JsonNode);
-    const own = rule.unique && key !== undefined && key.length <= ROW_KEY_CHARS_MAX ? idOfKey(key) : fresh.id();
+    const own = (rule.unique && key !== undefined ? rowIdOfKey(key) : null) ?? fresh.id();
     const unused = taken.has(own) ? fresh.id() : own;
     taken.add(unused);
     return unused;
@@ -593,9 +593,12 @@ function alignedRows(
 /** Names of groups are bounded; two devices that add a row of a longer key both keep theirs. */
 const ROW_KEY_CHARS_MAX = 256;
 
-/** The key as an id. What ends a row's id in the name of a group must not stand in it. */
-function idOfKey(key: string): string {
-  return `=${key.replaceAll('~', '~0').replaceAll('@', '~3')}`;
+/**
+ * The id of a new row in a list that has one row for each key; null of a key that is too long for one. What ends a row's id
+ * in the name of a group must not stand in it.
+ */
+export function rowIdOfKey(key: string): string | null {
+  return key.length <= ROW_KEY_CHARS_MAX ? `=${key.replaceAll('~', '~0').replaceAll('@', '~3')}` : null;
 }
 
 function keyOf(rule: RowsRule, row: JsonNode): string | undefined {

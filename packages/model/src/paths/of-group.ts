@@ -136,7 +136,7 @@ function rowKey(
   return namesakes === 0 ? key : null;
 }
 
-/** Ids of rows that are their key: as `idOfKey` of the protocol writes them. */
+/** Ids of rows that are their key: as `rowIdOfKey` of the protocol writes them. */
 function keyOfId(id: string): string | null {
   return id.startsWith('=') ? id.slice(1).replaceAll('~3', '@').replaceAll('~0', '~') : null;
 }
