@@ -1,6 +1,7 @@
 /** One workspace as it lies on the desk: its elements, the drafts over them, and the tabs they are open in. */
 import type { Device } from '@waypost/client';
 import type { DeviceId, WorkspaceId } from '@waypost/protocol';
+import { ChosenFiles } from './chosen-files.ts';
 import { Drafts } from './drafts.ts';
 import { Elements } from './elements.ts';
 import { Tabs } from './tabs.ts';
@@ -21,11 +22,12 @@ export class Bench {
   readonly drafts: Drafts;
   readonly tabs: Tabs;
   readonly variables: Variables;
+  readonly files: ChosenFiles;
 
   private constructor(
     device: Device,
     workspace: WorkspaceId,
-    parts: Pick<Bench, 'elements' | 'drafts' | 'tabs' | 'variables'>,
+    parts: Pick<Bench, 'elements' | 'drafts' | 'tabs' | 'variables' | 'files'>,
   ) {
     this.device = device;
     this.workspace = workspace;
@@ -33,6 +35,7 @@ export class Bench {
     this.drafts = parts.drafts;
     this.tabs = parts.tabs;
     this.variables = parts.variables;
+    this.files = parts.files;
   }
 
   static async open({ device, workspace, me, channel, unkept }: BenchOptions): Promise<Bench> {
@@ -42,11 +45,15 @@ export class Bench {
       Tabs.open(device, workspace),
       Variables.open({ device, workspace, elements, channel: `${channel}/${workspace}` }),
     ]);
-    return new Bench(device, workspace, { elements, drafts, tabs, variables });
+    return new Bench(device, workspace, {
+      ...{ elements, drafts, tabs, variables },
+      files: new ChosenFiles(`${channel}/${workspace}`),
+    });
   }
 
   async close(): Promise<void> {
     await this.drafts.close();
+    await this.files.close();
     this.variables.close();
     this.elements.close();
   }

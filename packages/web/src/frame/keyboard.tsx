@@ -1,6 +1,7 @@
 /** Listens to the shortcuts, and shows what they open over everything: the palette and the sheet of shortcuts. */
 import { lazy, Suspense, useEffect } from 'react';
 import { tinykeys } from 'tinykeys';
+import { tellTexts } from '../design/pending-text.ts';
 import { useDesk } from '../desk/use-desk.ts';
 import { usePaletteOpen } from '../palette/palette-state.ts';
 import { runShortcut } from './commands.ts';
@@ -23,6 +24,7 @@ export function Keyboard() {
           if (isElsewhere(event, rest.isCharacter === true)) return;
           event.preventDefault();
           event.stopPropagation();
+          tellTexts();
           runShortcut(desk, id);
         };
     }

@@ -4,7 +4,8 @@
  */
 import type { Edit } from '@waypost/model';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { holdText } from '../design/pending-text.ts';
 import { useElement } from '../desk/use-desk.ts';
 import type { Editing } from './editing.ts';
 import { RowLine, type RowActions } from './row-line.tsx';
@@ -126,13 +127,13 @@ export function RowsEditor(props: RowsEditorProps) {
   const latest = useRef(actions);
   latest.current = actions;
   const stable = useMemo(() => stableActions(latest), []);
+  useEffect(() => holdText(() => latest.current.settle()), []);
 
   const onKeyDown = (event: KeyboardEvent<HTMLUListElement>): void => {
     if (event.defaultPrevented || !(event.target instanceof HTMLInputElement)) return;
     const { target, key, altKey, ctrlKey, metaKey, shiftKey } = event;
     const at = Number(target.closest('[data-at]')?.getAttribute('data-at'));
     const member = target.dataset['cell'] ?? 'key';
-    if (ctrlKey || metaKey) settle();
     const act = actionOf({ key, altKey, isMod: ctrlKey || metaKey, shiftKey });
     if (act === null || Number.isNaN(at)) return;
     if (act === 'remove' && isFixed) return;

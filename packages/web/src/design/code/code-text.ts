@@ -1,6 +1,7 @@
 /** A CodeMirror and the text outside that it shows. Both may change at once: what comes in is brought around what is typed. */
 import { Annotation, ChangeSet, EditorState, type Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
+import { holdText } from '../pending-text.ts';
 import { changeBetween, LineEndings } from './text-sync.ts';
 
 export interface CodeTextOptions {
@@ -27,6 +28,7 @@ export class CodeText {
   #typed: ChangeSet;
   #timer: ReturnType<typeof setTimeout> | null = null;
   readonly #hidden = (): void => this.flush();
+  readonly #release = holdText(this.#hidden);
 
   constructor({ parent, value, extensions, told }: CodeTextOptions) {
     this.#told = told;
@@ -37,14 +39,7 @@ export class CodeText {
       state: EditorState.create({
         doc: this.#agreed,
         extensions: [
-          // Before any shortcut acts on what was typed.
-          EditorView.domEventHandlers({
-            keydown: ({ ctrlKey, metaKey }) => {
-              if (ctrlKey || metaKey) this.flush();
-              return false;
-            },
-            blur: () => this.flush(),
-          }),
+          EditorView.domEventHandlers({ blur: () => this.flush() }),
           extensions,
           EditorView.updateListener.of((update) => {
             if (!update.docChanged || update.transactions.some((one) => one.annotation(fromOutside) === true)) return;
@@ -83,6 +78,7 @@ export class CodeText {
 
   close(): void {
     this.flush();
+    this.#release();
     window.removeEventListener('pagehide', this.#hidden);
     document.removeEventListener('visibilitychange', this.#hidden);
     this.view.destroy();
