@@ -1,9 +1,10 @@
 /** What elements mean: kinds and their groups, the tree, variables, auth inheritance, secrets, and foreign formats. */
 export * from './auth.ts';
+export { importCurl, isCurl } from './formats/curl/import.ts';
 export * from './formats/imported.ts';
 export { type ExportedElement, exportAll, exportPostman } from './formats/postman/export.ts';
 export { importPostman, type ImportOptions } from './formats/postman/import.ts';
-export { isEnabled, itemsOf, objectOf, textOf, withValue } from './json-edit.ts';
+export { arrayOf, isEnabled, itemsOf, objectOf, textOf, withValue } from './json-edit.ts';
 export { isKind, type Kind, KINDS, labelOf, schemas } from './kinds/schemas.ts';
 export { newElementData, type NewElement } from './new-element.ts';
 export { type Edit, editContent, type Fresh, readPath } from './paths/edit.ts';

@@ -31,6 +31,7 @@ export interface VariablesOptions {
   readonly channel: string;
 }
 
+const VALUES = valueKey('', '').slice(0, -1);
 const NONE: LocalValues = new Map();
 
 export class Variables {
@@ -130,9 +131,7 @@ export class Variables {
   async readAgain(): Promise<void> {
     const { device, workspace } = this.#options;
     const records = await device.local.all(workspace);
-    this.#records = new Map(
-      records.filter(({ key }) => key.startsWith('value/')).map(({ key, value }) => [key, value]),
-    );
+    this.#records = new Map(records.filter(({ key }) => key.startsWith(VALUES)).map(({ key, value }) => [key, value]));
     this.#local = new Map();
     this.#environment = (records.find(({ key }) => key === ENVIRONMENT)?.value ?? null) as ElementId | null;
     this.#tell();

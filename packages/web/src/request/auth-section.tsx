@@ -22,7 +22,7 @@ export interface AuthSectionProps {
 const INHERIT = 'inherit';
 const NONE = 'noauth';
 
-export function AuthSection({ editing, parent, variables }: AuthSectionProps) {
+export default function AuthSection({ editing, parent, variables }: AuthSectionProps) {
   const { kind, content, edit } = editing;
   const path = requestPath(kind, 'auth');
   const auth = authOf(kind, content.data);

@@ -1,4 +1,6 @@
 /** The settings of a request (`protocolProfileBehavior` of the format) in plain words, with what holds if nothing is said. */
+import type { JsonNode } from '@waypost/protocol';
+
 export type Behaviour = {
   readonly key: string;
   readonly title: string;
@@ -128,4 +130,8 @@ export function listOf(text: string): string[] {
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '');
+}
+
+export function hasSettings(own: JsonNode | undefined): boolean {
+  return own?.kind === 'object' && own.members.length > 0;
 }

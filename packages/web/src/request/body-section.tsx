@@ -31,7 +31,7 @@ export interface BodySectionProps {
   readonly variables: VariableLook;
 }
 
-export function BodySection({ editing, variables }: BodySectionProps) {
+export default function BodySection({ editing, variables }: BodySectionProps) {
   const { kind, edit } = editing;
   const body = bodyOf(editing);
   const mode = modeOf(body);

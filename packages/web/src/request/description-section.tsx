@@ -1,11 +1,11 @@
 /** A description in Markdown: read, or written. */
 import { readPath } from '@waypost/model';
-import { memberOf, stringOf } from '@waypost/protocol';
 import { Eye, NotebookPen, Pencil } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { Button } from '../design/button.tsx';
 import { CodeEditor } from '../design/code-editor.tsx';
 import { Empty } from '../design/empty.tsx';
+import { descriptionOf } from './description-text.ts';
 import type { Editing } from './editing.ts';
 
 const Markdown = lazy(() => import('./markdown.tsx'));
@@ -15,7 +15,7 @@ export interface DescriptionSectionProps {
   readonly path: string;
 }
 
-export function DescriptionSection({ editing, path }: DescriptionSectionProps) {
+export default function DescriptionSection({ editing, path }: DescriptionSectionProps) {
   const text = descriptionOf(editing, path);
   const [isWriting, setIsWriting] = useState(false);
   const change = (next: string): void => {
@@ -61,10 +61,4 @@ export function DescriptionSection({ editing, path }: DescriptionSectionProps) {
       )}
     </div>
   );
-}
-
-/** A text, or an object that says of what kind its text is. */
-export function descriptionOf({ kind, content }: Editing, path: string): string {
-  const node = readPath(kind, content, path);
-  return stringOf(node) ?? stringOf(memberOf(node, 'content')) ?? '';
 }

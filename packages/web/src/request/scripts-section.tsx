@@ -1,13 +1,10 @@
 /** The scripts that run before a request is sent and after its response came. */
-import { readPath } from '@waypost/model';
-import { type JsonNode, memberOf, nodeAt, stringOf } from '@waypost/protocol';
 import { Tabs } from '@base-ui/react/tabs';
 import { useState } from 'react';
 import { CodeEditor } from '../design/code-editor.tsx';
 import type { Editing } from './editing.ts';
 import { wordsFor } from './pm-words.ts';
-
-export type Moment = 'prerequest' | 'test';
+import { type Moment, scriptOf } from './script-text.ts';
 
 const MOMENTS: readonly { readonly moment: Moment; readonly label: string; readonly hint: string }[] = [
   {
@@ -22,7 +19,7 @@ const MOMENTS: readonly { readonly moment: Moment; readonly label: string; reado
   },
 ];
 
-export function ScriptsSection({ editing }: { readonly editing: Editing }) {
+export default function ScriptsSection({ editing }: { readonly editing: Editing }) {
   const [moment, setMoment] = useState<Moment>(() =>
     scriptOf(editing, 'prerequest') === '' && scriptOf(editing, 'test') !== '' ? 'test' : 'prerequest',
   );
@@ -64,18 +61,4 @@ export function ScriptsSection({ editing }: { readonly editing: Editing }) {
       </Tabs.Panel>
     </Tabs.Root>
   );
-}
-
-export function hasScripts(editing: Editing): boolean {
-  return MOMENTS.some(({ moment }) => scriptOf(editing, moment).trim() !== '');
-}
-
-function scriptOf({ kind, content }: Editing, moment: Moment): string {
-  return textOfLines(nodeAt(readPath(kind, content, `event[${moment}]`), ['script', 'exec']));
-}
-
-/** A list of lines in most files, one text in some. */
-function textOfLines(node: JsonNode | undefined): string {
-  if (node?.kind === 'array') return node.items.map((line) => stringOf(line) ?? '').join('\n');
-  return stringOf(node) ?? stringOf(memberOf(node, 'raw')) ?? '';
 }

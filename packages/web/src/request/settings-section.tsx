@@ -18,7 +18,7 @@ export interface SettingsSectionProps {
   readonly parent: ElementId | null;
 }
 
-export function SettingsSection({ editing, parent }: SettingsSectionProps) {
+export default function SettingsSection({ editing, parent }: SettingsSectionProps) {
   const above = useAncestors(parent) ?? [];
   const own = nodeAt(editing.content.data, [PATH]);
   return (
@@ -42,11 +42,6 @@ export function SettingsSection({ editing, parent }: SettingsSectionProps) {
       </div>
     </div>
   );
-}
-
-export function hasSettings({ content }: Editing): boolean {
-  const own = nodeAt(content.data, [PATH]);
-  return own?.kind === 'object' && own.members.length > 0;
 }
 
 interface Inherited {

@@ -4,7 +4,6 @@ import type { LocalWrite, Sender, VariableChanges } from '@waypost/runner';
 import { execute, type ExecutionEvent, type ExecutionOutcome, hasScripts } from '@waypost/runner/sending';
 import type { ElementId } from '@waypost/protocol';
 import type { Bench } from '../desk/bench.ts';
-import { fileOf } from './chosen-files.ts';
 import { takeSandbox, warmSandbox } from './sandbox.ts';
 import { type Sendable, sendableOf } from './source-of.ts';
 
@@ -23,7 +22,7 @@ export async function run({ bench, id, sender, signal }: RunOptions): Promise<As
       source: sendable.source,
       sender,
       cookies: cookiesOf(sendable.records),
-      file: async (src) => fileOf(src),
+      file: (src) => bench.files.get(id, src),
       scripts: takeSandbox,
       surroundings: () => ({
         ...{ timeoutMs: null, responseBytesMax: RESPONSE_BYTES_MAX, certificate: null, authorities: null },
