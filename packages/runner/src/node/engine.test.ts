@@ -154,7 +154,8 @@ describe('several requests for one', () => {
         { key: 'password', value: 'secret' },
       ],
     };
-    const { sent, head, body } = await told(engine, order(server, {}, { auth }));
+    const { sent, head, body, end } = await told(engine, order(server, {}, { auth }));
+    expect(end?.timings.startedAt).toBe(sent[0]?.timings?.startedAt);
     expect(sent).toMatchObject([
       { reason: 'auth', answer: { status: 401 } },
       { reason: 'request', answer: null },

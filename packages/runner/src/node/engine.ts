@@ -7,7 +7,7 @@ import sdk from 'postman-collection';
 import runtime, { type History, type Requester, type Run, type Triggers } from 'postman-runtime';
 import { Channel } from '../channel.ts';
 import { Jar } from '../cookie.ts';
-import type { ClientCertificate, Proxy, SendEvent, Sender, SendOrder } from '../exchange.ts';
+import type { ClientCertificate, Proxy, SendEvent, Sender, SendOrder, Timings } from '../exchange.ts';
 import { failure, type Failure } from '../failure.ts';
 import { headOf, overallTimings, sentRequests, sizesOf } from './exchange-record.ts';
 import { ObservedResponses } from './observed-responses.ts';
@@ -130,7 +130,7 @@ class EngineExchange {
       },
       responseStart: (_error, _cursor, response, _request, _item, _cookies, history) => {
         if (history === undefined) return;
-        for (const round of earlier.splice(0)) this.#tellSent(round, 'auth');
+        for (const round of earlier) this.#tellSent(round, 'auth');
         this.#tellSent(history, 'request');
         const head = headOf(history, response?.status ?? '');
         if (head === null) return;
@@ -143,7 +143,8 @@ class EngineExchange {
       },
       response: (error, _cursor, _response, _request, _item, _cookies, history) => {
         if (error !== null) return this.#failWith(error, [...earlier, ...(history === undefined ? [] : [history])]);
-        this.#end(history);
+        if (history === undefined) this.#fail(failure('sender-failed', 'no record was kept'));
+        else this.#end(history, earlier);
       },
       console: (_cursor, level, ...said) => {
         const message = said.filter((part) => typeof part === 'string').join(' ');
@@ -181,11 +182,11 @@ class EngineExchange {
     for (const sent of sentRequests(history, reason)) this.events.push({ kind: 'sent', sent });
   }
 
-  #end(history: History | undefined): void {
-    if (history === undefined || !this.#isHeadTold) return this.#fail(failure('sender-failed', 'no record was kept'));
+  #end(history: History, earlier: readonly History[]): void {
+    if (!this.#isHeadTold) return this.#fail(failure('sender-failed', 'no response was told'));
     if (!this.#responses.isWhole) return this.#fail(failure('connection-lost'));
     this.#stopWatching();
-    const timings = overallTimings(history, this.#startedAt, this.#elapsedMs());
+    const timings = overallTimings([...earlier, history]) ?? this.#elapsed();
     const cookies = this.#jar.changesFrom(this.#order.cookies, Date.now());
     this.events.end({ kind: 'ended', end: { timings, sizes: sizesOf(history, this.#bodyBytes), cookies } });
   }
@@ -206,12 +207,12 @@ class EngineExchange {
   #fail(failure: Failure): void {
     if (this.events.isEnded) return;
     this.#stopWatching();
-    const timings = overallTimings(undefined, this.#startedAt, this.#elapsedMs());
-    this.events.end({ kind: 'failed', failure, timings });
+    this.events.end({ kind: 'failed', failure, timings: this.#elapsed() });
   }
 
-  #elapsedMs(): number {
-    return performance.now() - this.#startedTick;
+  #elapsed(): Timings {
+    const none = { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null, downloadMs: null };
+    return { ...none, startedAt: this.#startedAt, totalMs: performance.now() - this.#startedTick };
   }
 }
 

@@ -34,7 +34,7 @@ export function headOf(history: History, reason: string): ResponseHead | null {
   };
 }
 
-/** Of one request and its response; of all together see {@link overallTimings}. */
+/** Of one request and its response. */
 export function timingsOf({ timings, session }: Exchange): Timings | null {
   const offset = timings?.offset;
   if (timings === undefined || offset === undefined) return null;
@@ -54,12 +54,17 @@ export function timingsOf({ timings, session }: Exchange): Timings | null {
   };
 }
 
-/** The phases of the last request, and the time of all of them. */
-export function overallTimings(history: History | undefined, startedAt: number, totalMs: number): Timings {
-  const last = history?.execution.data.at(-1);
+/**
+ * The phases of the last request, and the time of all of them from when the first was begun: what it took to get that
+ * far is nobody's response time. Null where nothing was answered.
+ */
+export function overallTimings(histories: readonly History[]): Timings | null {
+  const exchanges = histories.flatMap(({ execution }) => execution.data);
+  const last = exchanges.at(-1);
   const phases = last === undefined ? null : timingsOf(last);
-  const none = { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null, downloadMs: null };
-  return { ...none, ...phases, startedAt, totalMs };
+  const startedAt = exchanges[0]?.timings?.requestStart;
+  if (phases === null || startedAt === undefined) return null;
+  return { ...phases, startedAt, totalMs: phases.startedAt - startedAt + phases.totalMs };
 }
 
 export function sizesOf(history: History, responseBody: number): Sizes {
