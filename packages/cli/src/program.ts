@@ -313,6 +313,24 @@ function sendingCommands(command: Define, run: Run): void {
       const options = self.optsWithGlobals<GivenFlags & SendOptions>();
       await run(options, async (context) => (await import('./commands/send.ts')).send(context, id, options));
     });
+  const agents = async () => import('./commands/agent.ts');
+  const agent = command('agent', 'send from this machine for an app that comes from another', 'waypost agent')
+    .option('--port <number>', 'port to listen on, on this machine only', '4401')
+    .option('--origin <url>', 'pair with the app at this address alone')
+    .action(async (_options, self: Command) => {
+      const options = self.optsWithGlobals<GivenFlags & { port: string; origin?: string }>();
+      await run(options, async (context) => (await agents()).agent(context, options));
+    });
+  command('pairings', 'list the pages that may send from this machine', 'waypost agent pairings', agent).action(
+    async (_options, self: Command) => {
+      await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await agents()).pairings(context));
+    },
+  );
+  command('unpair <id|all>', 'end a pairing', 'waypost agent unpair 3f2a91c0', agent).action(
+    async (id: string, _options, self: Command) => {
+      await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await agents()).unpair(context, id));
+    },
+  );
 }
 
 function collected(value: string, before: readonly string[] = []): string[] {

@@ -36,7 +36,7 @@ export class Terminal {
         return line;
       });
     }
-    if (this.#input.isTTY !== true) {
+    if (!this.isThere) {
       throw usageError(
         'There is no terminal to ask for the password: give --password-stdin and write it to standard input.',
       );
@@ -44,6 +44,19 @@ export class Terminal {
     const answers: string[] = [];
     for (const question of questions) answers.push(await this.#askHidden(question));
     return answers;
+  }
+
+  /** Whether a person sits in front of it. */
+  get isThere(): boolean {
+    return this.#input.isTTY === true;
+  }
+
+  /** Calls back for each Enter, where a person sits in front of it. Returns how to stop that. */
+  onEnter(act: () => void): () => void {
+    if (!this.isThere) return () => undefined;
+    const lines = createInterface({ input: this.#input });
+    lines.on('line', act);
+    return () => lines.close();
   }
 
   async #askHidden(question: string): Promise<string> {

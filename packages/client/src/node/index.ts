@@ -7,6 +7,7 @@ export * from './fetcher.ts';
 export * from './home.ts';
 export * from './http-transport.ts';
 export * from './leadership.ts';
+export { readPrivateJson, writePrivateFile } from './private-file.ts';
 export type { ServerAddress } from './proxy.ts';
 export { readServerUrl } from './server-http.ts';
 export { openSqliteStorage, SqliteStorage, type SqliteStorageOptions } from './sqlite-storage.ts';
