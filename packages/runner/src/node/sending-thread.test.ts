@@ -4,11 +4,17 @@ import { answered, Recorder } from '../testing/recorder.ts';
 import { told } from '../testing/told.ts';
 import { SendingThread } from './sending-thread.ts';
 
+/** Of more than one piece. */
+const LARGE = 1_000_000;
+
 let recorder: Recorder;
 let sender: SendingThread;
 
 beforeEach(async () => {
-  recorder = await Recorder.start(({ target }) => (target === '/silent' ? null : answered('200 OK', {}, 'hello')));
+  recorder = await Recorder.start(({ target }) => {
+    if (target === '/silent') return null;
+    return answered('200 OK', {}, target === '/large' ? 'x'.repeat(LARGE) : 'hello');
+  });
   sender = new SendingThread({ kind: 'own machine' });
 });
 afterEach(async () => {
@@ -28,6 +34,11 @@ describe('a sender in a thread of its own', () => {
     expect([kinds, heard]).toEqual(['sent head body ended', 'hello']);
     expect(end?.sizes.responseBody).toBe(5);
     expect(recorder.received[0]?.body.toString()).toBe('content');
+  });
+
+  it('hands over large bodies, and leaves the library what it still reads', async () => {
+    const { kinds, body } = await told(sender, order('/large'));
+    expect([kinds.endsWith('body ended'), body.length]).toEqual([true, LARGE]);
   });
 
   it('stops when it is told to, and where nobody listens any more', async () => {

@@ -20,8 +20,8 @@ async function exchange({ id, order }: Extract<ToThread, { kind: 'send' }>): Pro
   const stop = new AbortController();
   stops.set(id, stop);
   for await (const event of sender.send(order, stop.signal)) {
-    // A copy of its own: what the library gives may be a piece of something larger.
-    const told = event.kind === 'body' ? { ...event, bytes: event.bytes.slice() } : event;
+    // A copy of its own, which `slice` of a Buffer would not be: the library still reads what it gave.
+    const told = event.kind === 'body' ? { ...event, bytes: new Uint8Array(event.bytes) } : event;
     port?.postMessage({ id, event: told } satisfies FromThread, told.kind === 'body' ? [told.bytes.buffer] : []);
   }
   stops.delete(id);

@@ -60,6 +60,8 @@ export function afterEvent(attempt: Attempt, event: ExecutionEvent): Attempt {
     case 'tested':
       return { ...attempt, tests: [...attempt.tests, event.test] };
     case 'script-failed':
+      // That a person stopped it is said by how the whole ends.
+      if (event.error.name === 'Aborted') return attempt;
       return { ...attempt, scriptErrors: [...attempt.scriptErrors, { ...event.error, when: event.when }] };
     case 'composed':
       return {

@@ -58,6 +58,7 @@ export function logEvent(log: StoreApi<ConsoleLog>, at: number, attempt: Attempt
       return add(log, at, { kind: 'line', line: event.line });
     case 'script-failed': {
       const { name, message, from } = event.error;
+      if (name === 'Aborted') return undefined;
       return add(log, at, { kind: 'line', line: { level: 'error', from, text: `${name}: ${message}` } });
     }
     case 'head':

@@ -1,0 +1,246 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Profile } from '../browser/profile.ts';
+import { ServerProcess } from '../outside/server-process.ts';
+import { Recorder } from './recorder.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'waypost-sending-'));
+let target: Recorder;
+let server: ServerProcess;
+let profile: Profile;
+let page: Page;
+
+beforeAll(async () => {
+  [target, server, profile] = await Promise.all([
+    Recorder.start(),
+    ServerProcess.start(folder, '--sync', 'off'),
+    Profile.open(),
+  ]);
+  page = await profile.page(server.url);
+  await importCollection();
+});
+
+afterAll(async () => {
+  await profile.remove();
+  await server.stop();
+  await target.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('sending in the app', () => {
+  it('sends a request with its scripts through the server on this machine', async () => {
+    await open('Echo');
+    await page.getByText('Sender: this machine').waitFor();
+    await send();
+    await page.getByText('200 OK').waitFor();
+    expect(target.last('/echo')).toMatchObject({ method: 'POST', url: '/echo?a=1', body: '{"n": 1.50}' });
+    expect(target.last('/echo')?.headers).toMatchObject({
+      'x-token': 'from the collection',
+      'x-added': 'by the script',
+    });
+    await page.getByText('"amount": 1.50').waitFor();
+    await page.getByRole('tab', { name: 'Tests 2/3' }).click();
+    await page.getByText('expected 1 to deeply equal 2').waitFor();
+    await page.getByRole('tab', { name: 'Timeline' }).click();
+    await page.getByText('Waited for the first byte').waitFor();
+  });
+
+  it('keeps cookies on the device, and sends them the next time', async () => {
+    await send();
+    await expect.poll(() => target.last('/echo')?.headers.cookie).toBe('sid=abc');
+    await page.getByRole('button', { name: 'Cookies', exact: true }).click();
+    await page.getByRole('dialog').getByText('sid', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('shows in the console what really went, and what scripts wrote', async () => {
+    await page.getByRole('button', { name: 'Console', exact: true }).click();
+    const log = page.getByRole('log');
+    await log.getByText('hello from Echo').first().waitFor();
+    await log.getByRole('button', { name: '/echo?a=1' }).first().click();
+    await log.getByText('by the script').first().waitFor();
+    await page.getByRole('button', { name: 'Clear the console' }).click();
+    await page.getByText('Every request appears here').waitFor();
+    await page.getByRole('button', { name: 'Close the console' }).click();
+  });
+
+  it('ends a script that never ends when its person stops it, and goes on with the next', async () => {
+    await open('Endless');
+    await send();
+    await page.getByText('Running the script before the request').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).first().click();
+    await page.getByText('Sending was stopped.', { exact: true }).waitFor();
+    await open('Echo');
+    await page.getByText('200 OK').waitFor();
+    await page.getByRole('tab', { name: 'Body' }).last().click();
+    await page.getByText('"amount": 1.50').waitFor();
+  });
+
+  it('shows a stream as it comes, and leaves it when it is stopped', async () => {
+    await open('Stream');
+    await send();
+    await page.getByRole('list', { name: 'Events' }).getByText('Alma').waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('Stopped before it was complete.').waitFor();
+    await expect.poll(() => target.left).toBe(1);
+  });
+
+  it('shows a page without its scripts, and asks nobody for what it names', async () => {
+    await open('Page');
+    await send();
+    await page.getByLabel('How the body is shown').click();
+    await page.getByRole('option', { name: 'Preview' }).click();
+    await page.frameLocator('iframe[title="Preview of the response"]').getByText('Harbour').waitFor();
+    expect(target.asked.filter(({ url }) => ['/image', '/style', '/script'].includes(url))).toEqual([]);
+  });
+
+  it('shows 50 MB and finds in them without holding up the page', async () => {
+    await open('Large');
+    await page.evaluate(watchLongTasks);
+    await send();
+    await page.getByText('This is large').waitFor();
+    await page.getByText('"name":"Ship 0"').waitFor();
+    await page.getByRole('button', { name: 'Format it' }).click();
+    await page.getByText('"name": "Ship 0"').waitFor();
+    await page.getByRole('button', { name: 'Find in the response' }).click();
+    await page.getByLabel('Find in the response').last().fill('Ship 49999');
+    await page.getByText('1 of 1').waitFor();
+    await page.locator('mark', { hasText: 'Ship 49999' }).waitFor();
+    const longest = await page.evaluate(() => Math.max(0, ...(globalThis as unknown as { tasks: number[] }).tasks));
+    expect(longest).toBeLessThan(1_000);
+  });
+});
+
+describe('the frame for scripts', () => {
+  it('reaches neither a network, nor what the app keeps, nor the app', async () => {
+    expect(await page.evaluate(attack, target.url)).toEqual({
+      ...{ fetch: 'refused', importScripts: 'refused', WebSocket: 'refused', XMLHttpRequest: 'refused' },
+      ...{ indexedDB: 'refused', caches: 'refused', origin: 'null' },
+    });
+    expect(target.last('/attack')).toBeUndefined();
+  });
+});
+
+async function importCollection(): Promise<void> {
+  await page.getByRole('button', { name: 'Import' }).first().click();
+  const file = {
+    name: 'harbour.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(collection())),
+  };
+  await page.locator('input[type=file]').first().setInputFiles(file);
+  await page.getByRole('main').getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByRole('treeitem', { name: 'Harbour' }).first().click();
+  await page.getByRole('treeitem', { name: 'Echo' }).waitFor();
+}
+
+async function open(name: string): Promise<void> {
+  await page.getByRole('treeitem', { name }).dblclick();
+  await page.getByRole('tab', { name, selected: true }).waitFor();
+}
+
+async function send(): Promise<void> {
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+}
+
+function collection(): object {
+  const request = (name: string, path: string, events: object = {}): object => ({
+    name,
+    request: { method: 'GET', header: [], url: `{{base}}${path}` },
+    ...events,
+  });
+  const script = (listen: string, ...exec: string[]): object => ({ listen, script: { type: 'text/javascript', exec } });
+  return {
+    info: { name: 'Harbour', schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
+    variable: [{ key: 'base', value: target.url }],
+    event: [script('prerequest', "pm.collectionVariables.set('token', 'from the collection');")],
+    item: [
+      {
+        name: 'Echo',
+        event: [
+          script(
+            'prerequest',
+            "pm.request.headers.add({ key: 'X-Added', value: 'by the script' });",
+            "console.log('hello from Echo');",
+          ),
+          script(
+            'test',
+            "pm.test('status', () => pm.response.to.have.status(200));",
+            "pm.test('wrong', () => pm.expect(1).to.eql(2));",
+            "tests['an old one'] = responseCode.code === 200;",
+          ),
+        ],
+        request: {
+          method: 'POST',
+          header: [{ key: 'X-Token', value: '{{token}}' }],
+          url: '{{base}}/echo?a=1',
+          body: { mode: 'raw', raw: '{"n": 1.50}', options: { raw: { language: 'json' } } },
+        },
+      },
+      request('Endless', '/echo', { event: [script('prerequest', 'while (true) {}')] }),
+      request('Stream', '/stream'),
+      request('Page', '/page'),
+      request('Large', '/large'),
+    ],
+  };
+}
+
+function watchLongTasks(): void {
+  const tasks: number[] = [];
+  Object.assign(globalThis, { tasks });
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) tasks.push(duration);
+  }).observe({ type: 'longtask' });
+}
+
+/** What a script could do at worst: code of its own in the worker, with nothing of Postman's sandbox around it. */
+async function attack(target: string): Promise<unknown> {
+  const source = `
+    const attempts = {
+      fetch: () => fetch('${target}/attack'),
+      importScripts: async () => importScripts('${target}/attack'),
+      WebSocket: () => new Promise((resolve, reject) => {
+        const socket = new WebSocket('${target.replace('http', 'ws')}/attack');
+        socket.onopen = resolve;
+        socket.onerror = reject;
+      }),
+      XMLHttpRequest: async () => {
+        const request = new XMLHttpRequest();
+        request.open('GET', '${target}/attack', false);
+        request.send();
+      },
+      indexedDB: () => new Promise((resolve, reject) => {
+        const request = indexedDB.open('waypost');
+        request.onsuccess = resolve;
+        request.onerror = reject;
+      }),
+      caches: () => caches.keys(),
+    };
+    const ends = Object.entries(attempts).map(async ([name, attempt]) => {
+      try {
+        await attempt();
+        return [name, 'allowed'];
+      } catch {
+        return [name, 'refused'];
+      }
+    });
+    Promise.all(ends).then((found) => postMessage({ ...Object.fromEntries(found), origin: self.origin }));
+  `;
+  const frame = document.createElement('iframe');
+  frame.setAttribute('sandbox', 'allow-scripts');
+  frame.src = '/sandbox.html';
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Promise((resolve) => {
+    port1.addEventListener('message', ({ data }) => resolve((data as { readonly data: unknown }).data));
+    port1.start();
+  });
+  frame.addEventListener('load', () => {
+    frame.contentWindow?.postMessage('waypost-sandbox', '*', [port2]);
+    port1.postMessage({ __init_uvm: source });
+  });
+  document.body.append(frame);
+  return answered;
+}
