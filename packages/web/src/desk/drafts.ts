@@ -62,6 +62,7 @@ interface Held {
   state: DraftState | null;
   stop: () => void;
   users: number;
+  writtenAt: number;
 }
 
 const rowsSchema = z.record(z.string(), z.array(z.object({ id: z.string(), order: z.string() })));
@@ -79,8 +80,8 @@ const draftSchema = z.object({
 });
 type DraftRecord = z.infer<typeof draftSchema>;
 
-/** What is typed within this is one write to the disk. */
-const WRITE_AFTER_MS = 150;
+/** The first keystroke is written at once, and those that come within this of the last write are one more. */
+const WRITE_EVERY_MS = 150;
 
 export interface DraftsOptions {
   readonly device: Device;
@@ -304,7 +305,7 @@ export class Drafts {
               parent: made.parent as ElementId | null,
               content: { data: parseRecent(made.data), rows: made.rows },
             },
-      ...{ view: undefined, last: null, contested: [], merged: [], state: null, users: 0 },
+      ...{ view: undefined, last: null, contested: [], merged: [], state: null, users: 0, writtenAt: 0 },
       stop: () => undefined,
     };
     this.#held.set(id, held);
@@ -369,7 +370,7 @@ export class Drafts {
     if (!this.#waiting.has(id))
       this.#waiting.set(
         id,
-        setTimeout(() => this.#writeNow(id), WRITE_AFTER_MS),
+        setTimeout(() => this.#writeNow(id), Math.max(0, held.writtenAt + WRITE_EVERY_MS - performance.now())),
       );
     this.#tellDirty();
   }
@@ -383,6 +384,8 @@ export class Drafts {
     clearTimeout(this.#waiting.get(id));
     this.#waiting.delete(id);
     const record = this.#stored.get(id);
+    const held = this.#held.get(id);
+    if (held !== undefined) held.writtenAt = performance.now();
     const writing = this.#put(id, record === undefined ? null : JSON.stringify(record))
       .catch((error: unknown) => this.#options.unkept(error))
       .finally(() => this.#writing.delete(writing));
