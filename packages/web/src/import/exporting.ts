@@ -36,7 +36,7 @@ export async function exportEverything(desk: Desk, progress: (read: number) => v
 }
 
 /** An element and all below it, parents first. One after the other: the first of a page on disk brings the others along. */
-async function readTree(device: Device, workspace: WorkspaceId, id: ElementId) {
+export async function readTree(device: Device, workspace: WorkspaceId, id: ElementId) {
   const root = await device.read(id, workspace);
   if (root === null) return [];
   const views = [root];

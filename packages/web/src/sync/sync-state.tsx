@@ -22,7 +22,7 @@ export function SyncState() {
       <Popover.Root>
         <Popover.Trigger openOnHover delay={350} closeDelay={150} className={PART} data-sync={words.tone}>
           <ToneIcon tone={words.tone} />
-          <output className="truncate">{words.label}</output>
+          <span className="truncate">{words.label}</span>
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Positioner side="top" align="start" sideOffset={6} className="z-50">
@@ -37,6 +37,7 @@ export function SyncState() {
           </Popover.Positioner>
         </Popover.Portal>
       </Popover.Root>
+      <output className="sr-only">{words.label}</output>
       {status.conflicts === 0 ? null : (
         <button type="button" className={`${PART} text-warning`} onClick={() => bench.tabs.openPage('conflicts')}>
           <GitCompareArrows aria-hidden size={14} className="shrink-0" />

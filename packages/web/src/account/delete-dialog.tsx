@@ -1,0 +1,102 @@
+/** Deleting the account: an export is offered first, the password is asked for again, and what was erased is told. */
+import { WaypostError } from '@waypost/protocol';
+import { Download } from 'lucide-react';
+import { type FormEvent, useId, useState } from 'react';
+import { useSession } from '../boot/stage.ts';
+import { Button } from '../design/button.tsx';
+import { Dialog } from '../design/dialog.tsx';
+import { Field } from '../design/field.tsx';
+import { notify } from '../design/notice.tsx';
+import { count, messageOf } from '../design/words.ts';
+import { useDesk } from '../desk/use-desk.ts';
+import { closeAccountDialog } from './account-state.ts';
+import { exportAccount } from './exporting-all.ts';
+
+export function DeleteDialog() {
+  const session = useSession();
+  const { device } = useDesk();
+  const form = useId();
+  const [password, setPassword] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const [isExported, setIsExported] = useState(false);
+  const email = session.account?.account.email ?? '';
+  const remove = async (): Promise<void> => {
+    setIsBusy(true);
+    try {
+      const { devices, workspaces, elements, historyVersions } = await session.deleteAccount(password);
+      closeAccountDialog();
+      notify({
+        text: `${email} is deleted`,
+        detail: `Erased on the server: ${count(workspaces.length, 'workspace')}, ${count(elements, 'element')}, ${count(historyVersions, 'version')} of history, ${count(devices, 'device')}. Nothing of it is left in this browser.`,
+        isLasting: true,
+      });
+    } catch (error) {
+      setIsBusy(false);
+      setProblem(`${messageOf(error)}${teamsIn(error)} Nothing was deleted.`);
+    }
+  };
+  return (
+    <Dialog
+      title="Delete the account"
+      description={`${email} is deleted on the server for good, with its own workspaces, their history and its devices. Your other devices erase their copies.`}
+      width="narrow"
+      close={closeAccountDialog}
+      actions={
+        <>
+          <Button look="quiet" onClick={closeAccountDialog} disabled={isBusy}>
+            Keep the account
+          </Button>
+          <span className="flex-1" />
+          <Button look="danger" type="submit" form={form} disabled={isBusy || password === ''}>
+            {isBusy ? 'Deleting …' : 'Delete for good'}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault();
+          void remove();
+        }}
+      >
+        <div className="flex flex-wrap items-center gap-3">
+          <p className="min-w-0 flex-1 text-sm text-muted">
+            A copy of everything can be imported again, here or elsewhere.
+          </p>
+          <Button
+            icon={Download}
+            onClick={() =>
+              void exportAccount(device).then(
+                () => setIsExported(true),
+                (error: unknown) => notify({ text: 'Not exported', detail: messageOf(error), kind: 'problem' }),
+              )
+            }
+          >
+            {isExported ? 'Exported' : 'Export everything'}
+          </Button>
+        </div>
+        <Field
+          label="Your password"
+          type="password"
+          name="password"
+          autoComplete="current-password"
+          value={password}
+          onChange={({ target }) => setPassword(target.value)}
+          problem={problem}
+        />
+      </form>
+    </Dialog>
+  );
+}
+
+function teamsIn(error: unknown): string {
+  if (!(error instanceof WaypostError) || !Array.isArray(error.details['teams'])) return '';
+  const names = error.details['teams'].map((team: unknown) =>
+    typeof team === 'object' && team !== null && 'name' in team ? String(team.name) : String(team),
+  );
+  return ` ${names.join(', ')}.`;
+}
