@@ -1,7 +1,7 @@
 /** A dialog over the app: a title, what it is about, and its buttons. Escape and the cross close it. */
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, type RefObject, useRef } from 'react';
 import { IconButton } from './button.tsx';
 import { classes } from './classes.ts';
 
@@ -16,18 +16,20 @@ export interface DialogProps {
   readonly width?: keyof typeof WIDTHS;
   readonly close: () => void;
   readonly children: ReactNode;
+  /** What has the keyboard first: else the first field, or the first button. */
+  readonly first?: RefObject<HTMLElement | null>;
   /** The buttons; the one that does it comes last. */
   readonly actions?: ReactNode;
 }
 
-export function Dialog({ title, description, width = 'normal', close, children, actions }: DialogProps) {
+export function Dialog({ title, description, width = 'normal', close, children, first, actions }: DialogProps) {
   const content = useRef<HTMLDivElement>(null);
   return (
     <BaseDialog.Root open onOpenChange={(isOpen) => (isOpen ? undefined : close())}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="fixed inset-0 z-40 bg-ink/30" />
         <BaseDialog.Popup
-          initialFocus={() => content.current?.querySelector<HTMLElement>(FIRST) ?? true}
+          initialFocus={() => first?.current ?? content.current?.querySelector<HTMLElement>(FIRST) ?? true}
           className={classes(
             'fixed top-[8vh] left-1/2 z-40 flex max-h-[84vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-xl border border-line bg-raised shadow-raised outline-none',
             WIDTHS[width],

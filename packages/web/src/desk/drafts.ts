@@ -101,6 +101,7 @@ export class Drafts {
   readonly #waiting = new Map<ElementId, ReturnType<typeof setTimeout>>();
   readonly #listeners = new Map<ElementId, Set<() => void>>();
   readonly #anyListeners = new Set<() => void>();
+  readonly #editListeners = new Set<(id: ElementId) => void>();
   readonly #others: BroadcastChannel;
   /** Writes on their way to the disk. */
   readonly #writing = new Set<Promise<void>>();
@@ -157,6 +158,12 @@ export class Drafts {
     return () => this.#anyListeners.delete(listener);
   }
 
+  /** Tells of every edit of this window. */
+  watchEdits(listener: (id: ElementId) => void): () => void {
+    this.#editListeners.add(listener);
+    return () => this.#editListeners.delete(listener);
+  }
+
   /** Begins an element that stands nowhere yet. */
   begin(
     kind: Kind,
@@ -191,6 +198,7 @@ export class Drafts {
     else if (over !== null) held.fields = fieldsOf(over, content, held.fields);
     this.#kept(held, content);
     this.#writeSoon(id);
+    for (const listener of this.#editListeners) listener(id);
   }
 
   async discard(id: ElementId): Promise<void> {

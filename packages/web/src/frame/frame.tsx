@@ -2,6 +2,7 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { look, useLook } from '../boot/look.ts';
+import { saveByItself } from '../drafts/save-by-itself.ts';
 import { useConsoleOpen } from '../console/console-state.ts';
 import { useBench } from '../desk/use-desk.ts';
 import { DropAnywhere } from '../import/drop-anywhere.tsx';
@@ -10,17 +11,21 @@ import { SyncNotices } from '../sync/sync-notices.tsx';
 import { Footer } from './footer.tsx';
 import { Keyboard } from './keyboard.tsx';
 import { useNarrow } from './narrow.ts';
+import { useQuestion } from './questions.ts';
 import { Sidebar } from './sidebar.tsx';
 import { TabArea } from './tab-area.tsx';
 import { TopBar } from './top-bar.tsx';
 
+const DraftQuestions = lazy(() => import('../drafts/draft-questions.tsx'));
 const ConsolePanel = lazy(() => import('../console/console-panel.tsx'));
 
 export function Frame() {
   const bench = useBench();
   const isNarrow = useNarrow();
   const isConsole = useConsoleOpen();
+  const isAsked = useQuestion() !== null;
   useEffect(() => followRecent(bench), [bench]);
+  useEffect(() => saveByItself(bench), [bench]);
   useEffect(() => {
     const flush = (): void => void bench.drafts.flush();
     window.addEventListener('pagehide', flush);
@@ -51,6 +56,11 @@ export function Frame() {
       <Footer />
       <DropAnywhere />
       <SyncNotices />
+      {isAsked ? (
+        <Suspense fallback={null}>
+          <DraftQuestions />
+        </Suspense>
+      ) : null}
       <Keyboard />
     </div>
   );

@@ -3,11 +3,20 @@ import type { ConflictId, ElementId, WorkspaceId } from '@waypost/protocol';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Tab } from '../desk/tabs.ts';
+import type { SharedCredential } from '../drafts/shared-credentials.ts';
+import type { SaveOptions } from './save-options.ts';
 
 export type Question =
   | { readonly ask: 'close'; readonly tab: Tab }
   /** Where a new element shall stand. */
-  | { readonly ask: 'place'; readonly id: ElementId }
+  | { readonly ask: 'place'; readonly id: ElementId; readonly closesTab?: boolean }
+  /** Sharing what looks like a credential. */
+  | {
+      readonly ask: 'credentials';
+      readonly id: ElementId;
+      readonly found: readonly SharedCredential[];
+      readonly options: SaveOptions;
+    }
   /** Saving something that changed elsewhere. */
   | { readonly ask: 'changed-elsewhere'; readonly id: ElementId }
   | { readonly ask: 'deleted-elsewhere'; readonly id: ElementId }

@@ -9,7 +9,7 @@ import { MethodLabel } from '../design/method.tsx';
 import type { Bench } from '../desk/bench.ts';
 import type { Page, Tab } from '../desk/tabs.ts';
 import { useBench, useDraft, useTabs } from '../desk/use-desk.ts';
-import { closeTab, closeTabs, newRequest } from './actions.ts';
+import { closeTab, closeTabs, discardEdits, newRequest } from './actions.ts';
 
 const PAGES: Readonly<Record<Page, string>> = {
   conflicts: 'Conflicts',
@@ -129,6 +129,9 @@ function menuOf(bench: Bench, tab: Tab): MenuEntry[] {
     { label: 'Close', keys: '$mod+Alt+KeyW', act: () => closeTab(bench, tab) },
     { label: 'Close the others', isDisabled: others.length === 0, act: () => closeTabs(bench, others) },
     { label: 'Close all that is saved', act: () => closeTabs(bench, [...others, tab]) },
+    ...(tab.show === 'element' && bench.drafts.dirty.has(tab.id) && bench.drafts.state(tab.id)?.isNew === false
+      ? (['line', { label: 'Discard the edits', isDanger: true, act: () => void discardEdits(bench, tab.id) }] as const)
+      : []),
   ];
 }
 

@@ -24,6 +24,8 @@ export interface RowsEditorProps {
   readonly scroller: RefObject<HTMLElement | null>;
   /** Path variables come and go with the URL. */
   readonly isFixed?: boolean;
+  /** The columns are named above, where the empty line at the end does not say enough. */
+  readonly hasTitles?: boolean;
   /** Told of a row that is taken out. */
   readonly removed?: (key: string) => void;
 }
@@ -31,7 +33,7 @@ export interface RowsEditorProps {
 const ROW_PX = 33;
 
 export function RowsEditor(props: RowsEditorProps) {
-  const { editing, path, rowName, columns, scroller, isFixed = false } = props;
+  const { editing, path, rowName, columns, scroller, isFixed = false, hasTitles = false } = props;
   const rows = useMemo(() => tableRows(editing.kind, editing.content, path), [editing.kind, editing.content, path]);
   const saved = useElement(editing.id);
   const keys = useRef<RowKeys>(null);
@@ -150,20 +152,22 @@ export function RowsEditor(props: RowsEditorProps) {
 
   return (
     <div className="text-xs">
-      <div aria-hidden className="flex h-7 items-center border-b border-line text-2xs text-faint">
-        <span className="w-14 shrink-0" />
-        {columns.map(({ title, className }) => (
-          <span key={title} className={`min-w-0 px-2 ${className}`}>
-            {title}
-          </span>
-        ))}
-        <span className="w-8 shrink-0" />
-      </div>
+      {hasTitles ? (
+        <div aria-hidden className="flex h-7 items-center border-b border-line text-2xs text-faint">
+          <span className="w-14 shrink-0" />
+          {columns.map(({ title, className }) => (
+            <span key={title} className={`min-w-0 px-2 ${className}`}>
+              {title}
+            </span>
+          ))}
+          <span className="w-8 shrink-0" />
+        </div>
+      ) : null}
       <ul
         ref={list}
         aria-label={`${rowName}s`}
         onKeyDown={onKeyDown}
-        className="relative"
+        className="relative border-t border-line"
         style={{ height: virtual.getTotalSize() }}
       >
         {virtual.getVirtualItems().map(({ index, key, start }) => (

@@ -45,7 +45,7 @@ export function textColumn({ member, title, className, placeholder, variables, w
         change={(text) => write(member, text)}
         variables={variables}
         {...(words === undefined ? {} : { words: words(row) })}
-        {...(row === null && placeholder !== undefined ? { placeholder } : {})}
+        {...(row === null ? { placeholder: placeholder ?? title } : {})}
         isMuted={row?.isOn === false}
         isReadOnly={isFixed === true}
         {...(member === 'key' ? { onBlur: settle } : {})}
