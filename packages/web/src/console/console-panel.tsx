@@ -21,6 +21,9 @@ const LINE_COLOURS = {
   error: 'bg-danger-soft text-danger',
 } as const;
 
+/** On a coloured ground faint text would be too faint. */
+const QUIET = { log: 'text-faint', info: 'text-faint', debug: 'text-faint', warn: '', error: '' } as const;
+
 export default function ConsolePanel() {
   const desk = useDesk();
   const { entries } = useConsole();
@@ -69,9 +72,11 @@ function Entry({ entry }: { readonly entry: ConsoleEntry }) {
     case 'line':
       return (
         <div className={classes('flex gap-3 px-3 py-0.5', LINE_COLOURS[entry.line.level])}>
-          <span className="shrink-0 text-faint">{timeOfDay(entry.at)}</span>
+          <span className={classes('shrink-0', QUIET[entry.line.level])}>{timeOfDay(entry.at)}</span>
           <span className="min-w-0 flex-1 break-words whitespace-pre-wrap">{entry.line.text}</span>
-          {entry.line.from === '' ? null : <span className="shrink-0 text-faint">{entry.line.from}</span>}
+          {entry.line.from === '' ? null : (
+            <span className={classes('shrink-0', QUIET[entry.line.level])}>{entry.line.from}</span>
+          )}
         </div>
       );
     case 'failed':

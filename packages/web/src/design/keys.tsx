@@ -21,5 +21,5 @@ export function keysText(combination: string): string {
 }
 
 export function Keys({ combination }: { readonly combination: string }) {
-  return <kbd className="font-sans text-2xs opacity-70">{keysText(combination)}</kbd>;
+  return <kbd className="font-sans text-2xs">{keysText(combination)}</kbd>;
 }

@@ -1,6 +1,7 @@
 /** Cookies that this response set or took away. */
 import type { Cookie } from '@waypost/runner';
 import type { Attempt } from '../sending/attempt.ts';
+import { Scrolled } from './scrolled.tsx';
 
 export function CookiesView({ attempt }: { readonly attempt: Attempt }) {
   const { set = [], removed = [] } = attempt.end?.cookies ?? {};
@@ -14,7 +15,7 @@ export function CookiesView({ attempt }: { readonly attempt: Attempt }) {
     );
   }
   return (
-    <div className="min-h-0 flex-1 overflow-auto">
+    <Scrolled label="Cookies">
       <table className="w-full border-collapse text-xs" aria-label="Cookies of the response">
         <thead>
           <tr className="border-b border-line text-left text-muted">
@@ -49,7 +50,7 @@ export function CookiesView({ attempt }: { readonly attempt: Attempt }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolled>
   );
 }
 

@@ -13,7 +13,8 @@ export function EventList({ attempt }: { readonly attempt: Attempt }) {
     return eventsIn(new TextDecoder().decode(attempt.body.tail(SHOWN_BYTES)), SHOWN_MAX);
   }, [attempt]);
   return (
-    <ol aria-label="Events" className="flex min-h-0 flex-1 flex-col-reverse justify-end overflow-auto">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be within reach of the keyboard
+    <ol aria-label="Events" tabIndex={0} className="flex min-h-0 flex-1 flex-col-reverse justify-end overflow-auto">
       {isOver(attempt) ? null : <li className="px-3 py-2 text-xs text-faint">Waiting for the next event…</li>}
       {events.toReversed().map(({ type, id, data }, at) => (
         <li key={events.length - at} className="flex gap-3 border-b border-line px-3 py-1.5 text-xs">

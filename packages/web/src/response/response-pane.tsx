@@ -17,6 +17,7 @@ import { saveAsExample, saveToFile } from './keeping.ts';
 import { PairsTable } from './pairs-table.tsx';
 import { useWidth } from './use-width.ts';
 import { timeText } from './quantities.ts';
+import { Scrolled } from './scrolled.tsx';
 import { SentView } from './sent-view.tsx';
 import { StatusLine } from './status-line.tsx';
 import { TestsView } from './tests-view.tsx';
@@ -101,9 +102,9 @@ function PartView({ attempt, part }: { readonly attempt: Attempt; readonly part:
       return <BodyView key={attempt.number} attempt={attempt} />;
     case 'headers':
       return (
-        <div className="min-h-0 flex-1 overflow-auto">
+        <Scrolled label="Headers">
           <PairsTable label="Headers of the response" rows={attempt.head?.headers ?? []} />
-        </div>
+        </Scrolled>
       );
     case 'cookies':
       return <CookiesView attempt={attempt} />;

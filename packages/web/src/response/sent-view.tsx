@@ -3,6 +3,7 @@ import type { SentRequest } from '@waypost/runner';
 import { MethodLabel } from '../design/method.tsx';
 import type { Attempt } from '../sending/attempt.ts';
 import { PairsTable } from './pairs-table.tsx';
+import { Scrolled } from './scrolled.tsx';
 
 const REASONS: Readonly<Record<SentRequest['reason'], string>> = {
   request: '',
@@ -13,7 +14,7 @@ const REASONS: Readonly<Record<SentRequest['reason'], string>> = {
 export function SentView({ attempt }: { readonly attempt: Attempt }) {
   const { sent, method, url, notes, unresolved } = attempt;
   return (
-    <div className="min-h-0 flex-1 overflow-auto">
+    <Scrolled label="The request as it was sent">
       {unresolved.length > 0 ? (
         <p className="border-b border-line bg-warning-soft px-3 py-1.5 text-xs text-warning">
           Sent as written, since nothing gives a value: {unresolved.map((name) => `{{${name}}}`).join(', ')}
@@ -31,7 +32,7 @@ export function SentView({ attempt }: { readonly attempt: Attempt }) {
       ) : (
         sent.map((one, at) => <Hop key={at} sent={one} />)
       )}
-    </div>
+    </Scrolled>
   );
 }
 

@@ -2,6 +2,7 @@
 import { CircleCheck, CircleSlash, CircleX } from 'lucide-react';
 import { classes } from '../design/classes.ts';
 import type { Attempt } from '../sending/attempt.ts';
+import { Scrolled } from './scrolled.tsx';
 
 const LOOKS = {
   passed: { icon: CircleCheck, colour: 'text-success', word: 'Passed' },
@@ -19,33 +20,35 @@ export function TestsView({ attempt }: { readonly attempt: Attempt }) {
     );
   }
   return (
-    <ul aria-label="Test results" className="min-h-0 flex-1 overflow-auto">
-      {scriptErrors.map(({ name, message, from, when }, at) => (
-        <li key={`error ${at}`} className="flex gap-2 border-b border-line bg-danger-soft px-3 py-1.5 text-xs">
-          <CircleX aria-hidden size={14} className="mt-px shrink-0 text-danger" />
-          <span className="min-w-0 flex-1 break-words">
-            <span className="font-medium text-danger">
-              {when === 'prerequest' ? 'Script before the request' : 'Script after the request'}
-              {from === '' ? '' : ` in ${from}`} failed:
-            </span>{' '}
-            {name}: {message}
-          </span>
-        </li>
-      ))}
-      {tests.map(({ name, outcome, message, from }, at) => {
-        const { icon: Icon, colour, word } = LOOKS[outcome];
-        return (
-          <li key={at} className="flex gap-2 border-b border-line px-3 py-1.5 text-xs">
-            <Icon aria-hidden size={14} className={classes('mt-px shrink-0', colour)} />
-            <span className={classes('w-14 shrink-0 font-medium', colour)}>{word}</span>
+    <Scrolled label="Tests">
+      <ul aria-label="Test results">
+        {scriptErrors.map(({ name, message, from, when }, at) => (
+          <li key={`error ${at}`} className="flex gap-2 border-b border-line bg-danger-soft px-3 py-1.5 text-xs">
+            <CircleX aria-hidden size={14} className="mt-px shrink-0 text-danger" />
             <span className="min-w-0 flex-1 break-words">
-              {name}
-              {message === null ? null : <span className="block text-muted">{message}</span>}
+              <span className="font-medium text-danger">
+                {when === 'prerequest' ? 'Script before the request' : 'Script after the request'}
+                {from === '' ? '' : ` in ${from}`} failed:
+              </span>{' '}
+              {name}: {message}
             </span>
-            <span className="max-w-40 shrink-0 truncate text-faint">{from}</span>
           </li>
-        );
-      })}
-    </ul>
+        ))}
+        {tests.map(({ name, outcome, message, from }, at) => {
+          const { icon: Icon, colour, word } = LOOKS[outcome];
+          return (
+            <li key={at} className="flex gap-2 border-b border-line px-3 py-1.5 text-xs">
+              <Icon aria-hidden size={14} className={classes('mt-px shrink-0', colour)} />
+              <span className={classes('w-14 shrink-0 font-medium', colour)}>{word}</span>
+              <span className="min-w-0 flex-1 break-words">
+                {name}
+                {message === null ? null : <span className="block text-muted">{message}</span>}
+              </span>
+              <span className="max-w-40 shrink-0 truncate text-faint">{from}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </Scrolled>
   );
 }

@@ -3,6 +3,7 @@ import type { Attempt } from '../sending/attempt.ts';
 import { WAYS } from '../sending/ways.ts';
 import { PairsTable } from './pairs-table.tsx';
 import { timeText } from './quantities.ts';
+import { Scrolled } from './scrolled.tsx';
 import { spansOf } from './timeline.ts';
 
 export function TimelineView({ attempt }: { readonly attempt: Attempt }) {
@@ -11,7 +12,7 @@ export function TimelineView({ attempt }: { readonly attempt: Attempt }) {
   const spans = spansOf(end.timings);
   const total = Math.max(end.timings.totalMs, 0.1, ...spans.map(({ fromMs, ms }) => fromMs + ms));
   return (
-    <div className="min-h-0 flex-1 overflow-auto">
+    <Scrolled label="Timeline and connection">
       <ul aria-label="Timeline" className="flex flex-col gap-1 p-3">
         {spans.map(({ name, fromMs, ms }) => (
           <li key={name} className="flex items-center gap-3 text-xs">
@@ -47,6 +48,6 @@ export function TimelineView({ attempt }: { readonly attempt: Attempt }) {
               ] as const)),
         ]}
       />
-    </div>
+    </Scrolled>
   );
 }

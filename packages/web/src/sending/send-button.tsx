@@ -1,10 +1,9 @@
 /** Sends the request, or stops sending it. */
 import type { ElementId } from '@waypost/protocol';
 import { Send, X } from 'lucide-react';
-import { useCallback, useEffect } from 'react';
+import { useEffect } from 'react';
 import { Button } from '../design/button.tsx';
 import { useBench } from '../desk/use-desk.ts';
-import { useTabCommand } from '../frame/tab-commands.ts';
 import { prepareSending } from './prepare.ts';
 import { useSends, useSendsOf } from './use-sends.ts';
 
@@ -13,10 +12,6 @@ export function SendButton({ id }: { readonly id: ElementId }) {
   const bench = useBench();
   const { isSending } = useSendsOf(id);
   useEffect(() => prepareSending(bench, id), [bench, id]);
-  useTabCommand(
-    'send',
-    useCallback(() => void sends.send(id), [sends, id]),
-  );
   return isSending ? (
     <Button icon={X} onClick={() => sends.cancel(id)}>
       Cancel
