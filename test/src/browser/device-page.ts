@@ -3,10 +3,9 @@ import type { BrowserHomeOptions, Fate, SessionEnd, SignOutReport } from '@waypo
 import type { DeviceStatus } from '@waypost/client';
 import { type ErrorCode, WaypostError } from '@waypost/protocol';
 import type { Page } from 'playwright-core';
+import { PASSWORD } from '../outside/home.ts';
 import type { Answer } from './client.page.ts';
 import type { Profile } from './profile.ts';
-
-export const PASSWORD = 'correct horse battery staple';
 
 export class DevicePage {
   readonly page: Page;

@@ -31,7 +31,8 @@ export async function placesOf(page: Page, words: readonly string[]): Promise<re
       }
       db.close();
     }
-    for (const name of await caches.keys()) {
+    // Pages of plain http have none.
+    for (const name of 'caches' in window ? await caches.keys() : []) {
       const cache = await caches.open(name);
       for (const request of await cache.keys()) {
         const response = await cache.match(request);

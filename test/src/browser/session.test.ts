@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { PASSWORD } from '../outside/home.ts';
 import type { ServerProcess } from '../outside/server-process.ts';
 import { Stage } from '../outside/stage.ts';
-import { DevicePage, PASSWORD } from './device-page.ts';
+import { DevicePage } from './device-page.ts';
 import { placesOf } from './kept.ts';
 import { Profile } from './profile.ts';
-import { layModuleOver } from './site.ts';
+import { LAID_OVER, layModuleOver } from './site.ts';
 
 const stage = new Stage();
 let server: ServerProcess;
@@ -14,7 +15,11 @@ let lap: Profile;
 let url: string;
 
 beforeAll(async () => {
-  [server, desk, lap] = await Promise.all([stage.server(), Profile.open(), Profile.open()]);
+  [server, desk, lap] = await Promise.all([
+    stage.server(),
+    Profile.open({ flags: LAID_OVER }),
+    Profile.open({ flags: LAID_OVER }),
+  ]);
   for (const { context } of [desk, lap]) url = await lay(context);
 });
 afterEach(async () => {

@@ -41,6 +41,9 @@ export async function serveModule(name: string, beside: string, options: ModuleO
   };
 }
 
+/** What a browser needs for {@link layModuleOver}: a page that nobody really served may else open no sockets to this machine. */
+export const LAID_OVER = ['--disable-features=LocalNetworkAccessChecks'];
+
 /** Shows that page at the address of a server, so that it may talk to it as the app does. Answers where. */
 export async function layModuleOver(
   context: BrowserContext,
@@ -52,8 +55,6 @@ export async function layModuleOver(
     const at = new URL(`/test-page${path}`, server).href;
     await context.route(at, (route) => route.fulfill({ contentType: type, body: text }));
   }
-  // A page that nobody really served counts as one from the internet, which may not open sockets to this machine.
-  await context.grantPermissions(['local-network-access'], { origin: new URL(server).origin });
   return new URL('/test-page/', server).href;
 }
 

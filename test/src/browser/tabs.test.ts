@@ -4,7 +4,7 @@ import type { ServerProcess } from '../outside/server-process.ts';
 import { Stage } from '../outside/stage.ts';
 import { DevicePage } from './device-page.ts';
 import { Profile } from './profile.ts';
-import { layModuleOver } from './site.ts';
+import { LAID_OVER, layModuleOver } from './site.ts';
 
 const stage = new Stage();
 let server: ServerProcess;
@@ -14,7 +14,7 @@ let connections = 0;
 let pings = 0;
 
 beforeAll(async () => {
-  [server, profile] = await Promise.all([stage.server(), Profile.open()]);
+  [server, profile] = await Promise.all([stage.server(), Profile.open({ flags: LAID_OVER })]);
   url = await layModuleOver(profile.context, server.url, { name: 'client.page.ts', beside: import.meta.url });
   profile.context.on('page', (page) =>
     page.on('websocket', (socket) => {

@@ -13,9 +13,18 @@ export const browserCompression: Compression = {
   },
   gzip: (bytes) => through(new CompressionStream('gzip'), bytes, Number.POSITIVE_INFINITY),
   async sha256(bytes) {
-    return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)));
+    if (hasWebCrypto()) {
+      return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)));
+    }
+    const { sha256 } = await import('./crypto-without-platform.ts');
+    return hexOf(sha256(bytes));
   },
 };
+
+/** Browsers have it for pages of https and of this machine only. */
+export function hasWebCrypto(): boolean {
+  return isSecureContext;
+}
 
 async function through(
   { readable, writable }: CompressionStream | DecompressionStream,
