@@ -45,9 +45,19 @@ export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'classNa
   readonly keys?: string;
   readonly isPressed?: boolean;
   readonly size?: 'small' | 'normal';
+  /** It is about something that should be seen. */
+  readonly isWarning?: boolean;
 }
 
-export function IconButton({ icon: Icon, label, keys, isPressed, size = 'normal', ...rest }: IconButtonProps) {
+export function IconButton({
+  icon: Icon,
+  label,
+  keys,
+  isPressed,
+  size = 'normal',
+  isWarning = false,
+  ...rest
+}: IconButtonProps) {
   return (
     <Tip text={label} {...(keys === undefined ? {} : { keys })}>
       <button
@@ -56,7 +66,8 @@ export function IconButton({ icon: Icon, label, keys, isPressed, size = 'normal'
         {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })}
         {...rest}
         className={classes(
-          'inline-flex shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-ink',
+          'inline-flex shrink-0 items-center justify-center rounded-md hover:bg-hover',
+          isWarning ? 'text-warning' : 'text-muted hover:text-ink',
           'aria-pressed:bg-accent-soft aria-pressed:text-accent disabled:pointer-events-none disabled:opacity-40',
           size === 'small' ? 'size-6' : 'size-8',
         )}

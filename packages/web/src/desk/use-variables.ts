@@ -1,5 +1,5 @@
 /** Variables in React: the scopes in force for what stands below a parent, and what editors show of them. */
-import { lookUp } from '@waypost/model';
+import { looksLikeCredential, lookUp } from '@waypost/model';
 import type { ElementId } from '@waypost/protocol';
 import { type LocalValues, MADE_VALUES } from '@waypost/runner';
 import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
@@ -79,7 +79,8 @@ function namesIn(scopes: readonly NamedScope[]): KnownVariable[] {
   for (const scope of scopes) {
     for (const { key, enabled, secret } of scope.variables) {
       const value = enabled && !known.has(key) ? lookUp(key, [scope]) : null;
-      if (value !== null) known.set(key, { name: key, value: secret ? '••••••' : value.value, from: wordOf(scope) });
+      if (value !== null)
+        known.set(key, { name: key, value: shownValue(key, value.value, secret), from: wordOf(scope) });
     }
   }
   const made = Object.entries(MADE_VALUES).map(([name, about]) => ({ name, value: '', from: about }));
@@ -92,7 +93,11 @@ function foundIn(scopes: readonly NamedScope[], name: string): FoundVariable {
   if (scope !== undefined && found !== null) {
     const isSecret = scope.variables.some(({ key, secret }) => secret && key === name);
     const whose = found.from === 'local' ? 'Local value, only on this device' : 'Shared value';
-    return { state: 'known', value: isSecret ? '••••••' : found.value, about: `${whose}. From ${phraseOf(scope)}.` };
+    return {
+      state: 'known',
+      value: shownValue(name, found.value, isSecret),
+      about: `${whose}. From ${phraseOf(scope)}.`,
+    };
   }
   const made = MADE_VALUES[name];
   if (made !== undefined) return { state: 'made', value: '', about: `Made anew for each request: ${made}.` };
@@ -104,6 +109,11 @@ function foundIn(scopes: readonly NamedScope[], name: string): FoundVariable {
       ? 'Switched off, so it is sent as written. Switch it on in its environment.'
       : 'Nothing gives it a value here: it is sent as written. Add it to an environment, or choose another one.',
   };
+}
+
+/** What should not be read over somebody's shoulder is not shown where nobody asked for it. */
+function shownValue(name: string, value: string, isSecret: boolean): string {
+  return isSecret || looksLikeCredential(name, value) !== null ? '••••••' : value;
 }
 
 function wordOf({ kind, name }: NamedScope): string {

@@ -45,7 +45,7 @@ describe('variables', () => {
     const collection = await made('collection', null, { a: 'collection', b: 'collection', c: 'collection' });
     const folder = await made('folder', collection, { a: 'folder', b: 'folder' });
     const environment = await made('environment', null, { a: 'environment' });
-    await bench.variables.useEnvironment(environment);
+    await bench.variables.chooseEnvironment(environment);
     const scopes = bench.variables.scopesBelow(folder);
     expect(scopes.map(({ owner }) => owner)).toEqual([environment, folder, collection, globals]);
     expect(['a', 'b', 'c', 'd'].map((name) => lookUp(name, scopes)?.value)).toEqual([
@@ -55,13 +55,13 @@ describe('variables', () => {
       'globals',
     ]);
     expect(lookUp('a', bench.variables.scopesBelow(null))?.value).toBe('environment');
-    await bench.variables.useEnvironment(null);
+    await bench.variables.chooseEnvironment(null);
     expect(lookUp('a', bench.variables.scopesBelow(folder))?.value).toBe('folder');
   });
 
   it('have a value of this device before the shared one, and it is in no element', async () => {
     const environment = await made('environment', null, { token: 'shared' });
-    await bench.variables.useEnvironment(environment);
+    await bench.variables.chooseEnvironment(environment);
     await bench.variables.setLocal(environment, 'token', { value: 'mine' });
     expect(lookUp('token', bench.variables.scopesBelow(null))).toEqual({
       value: 'mine',
@@ -75,7 +75,7 @@ describe('variables', () => {
 
   it('that a script set without anybody sharing them are found too, and those it unset are not', async () => {
     const environment = await made('environment', null, { old: 'shared' });
-    await bench.variables.useEnvironment(environment);
+    await bench.variables.chooseEnvironment(environment);
     await bench.variables.setLocal(environment, 'fresh', { value: 7 });
     await bench.variables.setLocal(environment, 'old', { unset: true });
     const scopes = bench.variables.scopesBelow(null);
@@ -85,7 +85,7 @@ describe('variables', () => {
 
   it('are explained: the value, where it is from, and whether it leaves the device', async () => {
     const environment = await made('environment', null, { host: 'api.test' });
-    await bench.variables.useEnvironment(environment);
+    await bench.variables.chooseEnvironment(environment);
     const look = lookOf(bench.variables.scopesBelow(null));
     expect(look.find('host')).toEqual({
       state: 'known',
@@ -99,7 +99,7 @@ describe('variables', () => {
 
   it('outlast the window: the environment in force and the local values are kept on the device', async () => {
     const environment = await made('environment', null, { a: '1' });
-    await bench.variables.useEnvironment(environment);
+    await bench.variables.chooseEnvironment(environment);
     await bench.variables.setLocal(environment, 'a', { value: '2' });
     await bench.variables.readAgain();
     expect(bench.variables.environment).toBe(environment);

@@ -62,7 +62,7 @@ export class Variables {
     return summary === null || summary.trashed ? null : chosen;
   }
 
-  async useEnvironment(id: ElementId | null): Promise<void> {
+  async chooseEnvironment(id: ElementId | null): Promise<void> {
     this.#environment = id;
     this.#tell();
     await this.#put(ENVIRONMENT, id);

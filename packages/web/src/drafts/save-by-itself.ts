@@ -6,6 +6,7 @@ import type { ElementId } from '@waypost/protocol';
 import type { StoreApi } from 'zustand/vanilla';
 import { type Look, look as lookOfBrowser } from '../boot/look.ts';
 import type { Bench } from '../desk/bench.ts';
+import { saveDraft } from './save-draft.ts';
 import { newlySharedBy } from './shared-credentials.ts';
 
 const SAVE_AFTER_MS = 1_000;
@@ -19,7 +20,7 @@ export function saveByItself(bench: Bench, look: Pick<StoreApi<Look>, 'getState'
     if (state === null || state.isNew || state.isDeleted || state.contested.length > 0) return;
     if ((await newlySharedBy(bench, id)).length > 0) return;
     // What the disk refuses stays a draft, and the tab says so.
-    await bench.drafts.save(id, { autosave: true }).catch(() => undefined);
+    await saveDraft(bench, id, { autosave: true }).catch(() => undefined);
   };
   const stop = bench.drafts.watchEdits((id) => {
     clearTimeout(waiting.get(id));

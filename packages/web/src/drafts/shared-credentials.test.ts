@@ -36,7 +36,7 @@ it('keeps one on the device instead: the shared value is empty, and sending stil
   await settled();
   expect((await bench.elements.read(id))?.data).not.toContain(TOKEN);
   const stopReading = bench.elements.watch(id, () => undefined);
-  await bench.variables.useEnvironment(id);
+  await bench.variables.chooseEnvironment(id);
   await settled();
   expect(lookUp('token', bench.variables.scopesBelow(null))?.value).toBe(TOKEN);
   stop();

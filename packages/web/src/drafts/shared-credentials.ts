@@ -48,6 +48,10 @@ export async function keepHere(bench: Bench, id: ElementId, keys: readonly strin
   for (const { key, value } of rows) await bench.variables.setLocal(ownerOf(state), key, { value });
   bench.drafts.edit(
     id,
-    rows.map((row) => ({ op: 'text', path: `${path}[#${row.id}].value`, text: '' })),
+    rows.flatMap(({ id: row }) => [
+      { op: 'text', path: `${path}[#${row}].value`, text: '' } as const,
+      // Everybody's screen shows dots from now on. Variables of collections have no such type in the format.
+      ...(path === 'values' ? [{ op: 'text', path: `${path}[#${row}].type`, text: 'secret' } as const] : []),
+    ]),
   );
 }

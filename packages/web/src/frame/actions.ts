@@ -6,6 +6,7 @@ import { tellTexts } from '../design/pending-text.ts';
 import type { Bench } from '../desk/bench.ts';
 import type { DraftState } from '../desk/drafts.ts';
 import type { Tab } from '../desk/tabs.ts';
+import { saveDraft } from '../drafts/save-draft.ts';
 import { newlySharedBy } from '../drafts/shared-credentials.ts';
 import { ask, askBeforeClosing } from './questions.ts';
 import type { SaveOptions } from './save-options.ts';
@@ -72,7 +73,7 @@ export async function saveTab(bench: Bench, id: ElementId, options: SaveOptions 
       ask({ ask: 'credentials', id, found, options });
       return;
     }
-    const result = await bench.drafts.save(id, options.place === undefined ? {} : { place: options.place });
+    const result = await saveDraft(bench, id, options.place === undefined ? {} : { place: options.place });
     if (result.kind === 'changed-elsewhere' || result.kind === 'deleted-elsewhere') ask({ ask: result.kind, id });
     else if (result.kind === 'needs-place') ask({ ask: 'place', id, closesTab: options.closesTab === true });
     else if (options.closesTab === true) bench.tabs.close(id);

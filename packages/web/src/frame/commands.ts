@@ -3,10 +3,11 @@ import { look } from '../boot/look.ts';
 import type { Bench } from '../desk/bench.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Page } from '../desk/tabs.ts';
+import { newEnvironment } from '../environment/environment-actions.ts';
 import { openPalette } from '../palette/palette-state.ts';
 import { add } from '../tree/tree-actions.ts';
 import { treeOf } from '../tree/tree-state.ts';
-import { closeTab, create, newRequest, saveTab } from './actions.ts';
+import { closeTab, newRequest, saveTab } from './actions.ts';
 import { showHelp } from './help-state.ts';
 import { SHORTCUTS, type ShortcutId, shortcutKeys } from './shortcuts.ts';
 import { type SidebarPanel, showPanel } from './sidebar-panel.ts';
@@ -86,10 +87,6 @@ function paletteLabel(id: ShortcutId): string | null {
 
 function page(show: Page, label: string): Command {
   return { id: show, label, run: (desk) => benchOf(desk).tabs.openPage(show) };
-}
-
-async function newEnvironment(bench: Bench): Promise<void> {
-  bench.tabs.openElement(await create(bench, 'environment', { parent: null, name: 'New environment' }));
 }
 
 async function inTree(act: () => Promise<void>): Promise<void> {

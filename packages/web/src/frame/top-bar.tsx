@@ -4,6 +4,7 @@ import { AccountMenu } from '../account/account-menu.tsx';
 import { look, useLook } from '../boot/look.ts';
 import { IconButton } from '../design/button.tsx';
 import { Keys } from '../design/keys.tsx';
+import { EnvironmentSwitcher } from '../environment/environment-switcher.tsx';
 import { openPalette } from '../palette/palette-state.ts';
 import { WorkspaceSwitcher } from './workspace-switcher.tsx';
 
@@ -32,6 +33,7 @@ export function TopBar() {
           </span>
         </button>
       </div>
+      <EnvironmentSwitcher />
       <AccountMenu />
     </header>
   );

@@ -155,9 +155,13 @@ export function RowsEditor(props: RowsEditorProps) {
       {hasTitles ? (
         <div aria-hidden className="flex h-7 items-center border-b border-line text-2xs text-faint">
           <span className="w-14 shrink-0" />
-          {columns.map(({ title, className }) => (
-            <span key={title} className={`min-w-0 px-2 ${className}`}>
-              {title}
+          {columns.map(({ title, icon: Icon, hint, className }) => (
+            <span key={title} className={`flex min-w-0 items-center gap-1.5 px-2 ${className}`}>
+              {Icon === undefined ? null : <Icon size={12} className="shrink-0" />}
+              <span className="truncate">
+                <span className="font-medium text-muted">{title}</span>
+                {hint === undefined ? null : ` · ${hint}`}
+              </span>
             </span>
           ))}
           <span className="w-8 shrink-0" />

@@ -1,4 +1,5 @@
 /** What a table of rows can show in its columns. */
+import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { VariableInput } from '../design/variable-input.tsx';
 import type { VariableLook } from '../design/variable-look.ts';
@@ -18,6 +19,9 @@ export interface CellProps {
 
 export interface Column {
   readonly title: string;
+  readonly icon?: LucideIcon;
+  /** A word or two beside the title. */
+  readonly hint?: string;
   readonly className: string;
   readonly cell: (props: CellProps) => ReactNode;
 }

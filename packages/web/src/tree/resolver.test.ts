@@ -29,7 +29,7 @@ describe('values put into a request', () => {
     await make('globals', { name: 'Globals', values: [variable('id', 'global'), variable('everywhere', 'g')] });
     const environment = await make('environment', { name: 'Test', values: [variable('stage', 'test')] });
     const ids = await plant(bench, { List: {} }, shop);
-    await bench.variables.useEnvironment(environment);
+    await bench.variables.chooseEnvironment(environment);
     await bench.variables.setLocal(shop, 'host', { value: 'here' });
     const resolve = await resolverFor(bench, ids.get('List') as ElementId);
     expect(resolve('{{host}} {{id}} {{everywhere}} {{stage}} {{unknown}}')).toBe('here shop g test {{unknown}}');
