@@ -41,6 +41,15 @@ describe('a composed order', () => {
     expect(composed({ url: 'x', body: { mode: 'file', file: { src: '{{path}}' } } }).files).toEqual(['{{path}}']);
   });
 
+  it('has the settings of all that can be understood, and passes over the others', () => {
+    const collection = element('collection', { protocolProfileBehavior: { maxRedirects: 3, followRedirects: false } });
+    const request = element('request', {
+      request: { url: 'http://x' },
+      protocolProfileBehavior: { maxRedirects: null, strictSSL: 'no', followRedirects: true, strange: 1 },
+    });
+    expect(compose(source([request, collection])).order.behaviour).toEqual({ followRedirects: true });
+  });
+
   it('is of the request that an example keeps', () => {
     const example = element('example', {
       name: 'Ok',

@@ -4,16 +4,8 @@
  * newman would send.
  */
 import sdk, { type Item } from 'postman-collection';
-import type {
-  AuthParameter,
-  Behaviour,
-  FormField,
-  PlainBody,
-  PlainRequest,
-  Row,
-  SendAuth,
-  SendOrder,
-} from './exchange.ts';
+import { readBehaviour } from './behaviour.ts';
+import type { AuthParameter, FormField, PlainBody, PlainRequest, Row, SendAuth, SendOrder } from './exchange.ts';
 import { Scopes } from './scopes.ts';
 import { type SendSource, type SourceElement, sentElement } from './source.ts';
 
@@ -68,7 +60,7 @@ export function composeItem(item: Item, scopes: Scopes): Composed {
   const order = {
     request,
     auth: auth === undefined ? null : sendAuth(resolvedJson(auth, scopes)),
-    behaviour: item.getProtocolProfileBehaviorResolved() as Behaviour,
+    behaviour: readBehaviour(item.getProtocolProfileBehaviorResolved()),
   };
   return { order, unresolved: namesIn(order), files: filesOf(request.body) };
 }

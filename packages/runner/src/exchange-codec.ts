@@ -3,6 +3,7 @@
  * are JSON frames, and frames of bytes for pieces of the body. What comes from outside is checked here, once.
  */
 import * as z from 'zod/mini';
+import { behaviourSchema } from './behaviour.ts';
 import { cookieSchema as cookie } from './cookie-schema.ts';
 import { BYTES_FRAME_BYTES_MAX, COOKIES_MAX, ORDER_FILES_BYTES_MAX, ORDER_FILES_MAX, ROWS_MAX } from './bounds.ts';
 import type { SendEvent, SendFile, Sender, SendOrder } from './exchange.ts';
@@ -147,24 +148,6 @@ const body = z.object({
   options: z.exactOptional(z.object({ raw: z.exactOptional(z.object({ language: z.exactOptional(text) })) })),
 });
 
-const behaviour = z.object({
-  followRedirects: flag,
-  followOriginalHttpMethod: flag,
-  followAuthorizationHeader: flag,
-  maxRedirects: z.exactOptional(count),
-  removeRefererHeaderOnRedirect: flag,
-  strictSSL: flag,
-  tlsPreferServerCiphers: flag,
-  tlsDisabledProtocols: z.exactOptional(z.array(text)),
-  tlsCipherSelection: z.exactOptional(z.array(text)),
-  disableUrlEncoding: flag,
-  disableCookies: flag,
-  disabledSystemHeaders: z.exactOptional(z.record(text, z.boolean())),
-  disableBodyPruning: flag,
-  protocolVersion: z.exactOptional(z.enum(['http1', 'http2', 'auto'])),
-  insecureHTTPParser: flag,
-});
-
 const orderSchema = z.object({
   request: z.object({ method: text, url: text, header: rows, body: z.nullable(body) }),
   auth: z.nullable(
@@ -174,7 +157,7 @@ const orderSchema = z.object({
     }),
   ),
   files: z.array(z.object({ src: text, size: count })).check(z.maxLength(ORDER_FILES_MAX)),
-  behaviour,
+  behaviour: behaviourSchema,
   timeoutMs: z.nullable(count),
   responseBytesMax: count,
   cookies: z.array(cookie).check(z.maxLength(COOKIES_MAX)),
