@@ -12,6 +12,7 @@ import type { ResponseEnd, ResponseHead, SendEvent, SendFile, Sender, SendOrder,
 import { failure, type Failure } from './failure.ts';
 import { Scopes, type VariableChanges } from './scopes.ts';
 import type {
+  ScriptAbout,
   ScriptCookie,
   ScriptEngine,
   ScriptError,
@@ -21,7 +22,7 @@ import type {
   ScriptResult,
   ScriptTest,
 } from './script.ts';
-import type { SendSource } from './source.ts';
+import { nameOf, type SendSource } from './source.ts';
 
 export type Phase = 'prerequest' | 'test';
 
@@ -197,7 +198,7 @@ class Execution {
       const result = await this.#scripts.run(
         {
           ...{ when, source: script, from: parent, request, cookies },
-          about: { requestId: this.#item.id, requestName: this.#item.name, path: this.#item.getPath() },
+          about: this.#about(),
           scopes: this.#scopes.forScripts(),
           data: this.#scopes.data,
           response: answered === null ? null : scriptResponse(answered.response),
@@ -212,6 +213,13 @@ class Execution {
     }
     if (when === 'prerequest') this.#item.request = new sdk.Request(Object(request) as object);
     return false;
+  }
+
+  #about(): ScriptAbout {
+    const { id, name } = this.#item;
+    const { environment } = this.#options.source;
+    const named = environment === null ? null : nameOf(environment);
+    return { requestId: id, requestName: name, path: this.#item.getPath(), environment: named };
   }
 
   #take(when: Phase, { tests, scopes, next, visualizer, error }: ScriptResult): void {

@@ -171,7 +171,7 @@ class Execution {
     const text =
       this.#lines === SCRIPT_LINES_MAX
         ? 'This script writes too much: the rest is left out.'
-        : textOf(parsedLine(args));
+        : consoleText(parsedLine(args));
     this.#host.said({ level: levelOf(level), from: this.#order.from, text: text.slice(0, SCRIPT_LINE_LENGTH_MAX) });
   }
 
@@ -200,9 +200,9 @@ function eventOf({ when, source }: ScriptOrder): object {
   return { listen: when, script: { type: 'text/javascript', exec: [source] } };
 }
 
-function contextOf({ scopes, data, request, response, cookies }: ScriptOrder): object {
+function contextOf({ about, scopes, data, request, response, cookies }: ScriptOrder): object {
   return {
-    environment: { values: scopes.environment },
+    environment: { values: scopes.environment, ...(about.environment === null ? {} : { name: about.environment }) },
     collectionVariables: { values: scopes.collection },
     globals: { values: scopes.globals },
     _variables: { values: scopes.request },
@@ -255,7 +255,8 @@ function parsedLine(args: string): unknown[] {
   }
 }
 
-function textOf(args: readonly unknown[]): string {
+/** What a console shows of these values. */
+export function consoleText(args: readonly unknown[]): string {
   return args.map((one) => (typeof one === 'string' ? one : shown(one))).join(' ');
 }
 

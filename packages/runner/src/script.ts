@@ -17,8 +17,7 @@ export interface ScriptOrder {
   readonly source: string;
   /** The element it stands in: the collection, a folder, or the request itself. */
   readonly from: string;
-  /** The request: `path` names what it stands in, from the collection down to itself. */
-  readonly about: { readonly requestId: string; readonly requestName: string; readonly path: readonly string[] };
+  readonly about: ScriptAbout;
   readonly scopes: ScriptScopes;
   /** The row of data it runs with: `pm.iterationData`. */
   readonly data: Readonly<Record<string, unknown>>;
@@ -29,6 +28,16 @@ export interface ScriptOrder {
   /** What `pm.cookies` shows: those the request carries. */
   readonly cookies: readonly ScriptCookie[];
   readonly timeoutMs: number;
+}
+
+/** Names, for scripts that ask. */
+export interface ScriptAbout {
+  readonly requestId: string;
+  readonly requestName: string;
+  /** What the request stands in, from the collection down to itself. */
+  readonly path: readonly string[];
+  /** Null where none is in force. */
+  readonly environment: string | null;
 }
 
 export interface ScriptCookie {

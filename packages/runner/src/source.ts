@@ -34,3 +34,8 @@ export function sentElement({ lineage }: SendSource): SourceElement {
   if (element === undefined) throw new Error('There is nothing to send.');
   return element;
 }
+
+export function nameOf({ data }: SourceElement): string {
+  const { name } = Object(JSON.parse(data)) as { readonly name?: unknown };
+  return typeof name === 'string' ? name : '';
+}

@@ -72,17 +72,20 @@ describe('scripts', () => {
           'test',
           `const jar = pm.cookies.jar();
            await jar.set('${server.url}', 'mine', 'm');
+           const { code } = await pm.sendRequest('${server.url}/again');
+           pm.test('waited for', () => pm.expect(code).to.equal(200));
            pm.test('kept', async () => pm.expect(await jar.get('${server.url}', 'mine')).to.equal('m'));`,
         ),
       ],
     });
     const events = await all({ lineage: [request] });
-    expect(server.received.map(({ target }) => target)).toEqual(['/token', '/']);
+    expect(server.received.map(({ target }) => target)).toEqual(['/token', '/', '/again']);
     expect(server.received[1]?.headers).toContainEqual(['Cookie', 'session=s1']);
     expect(said(events)).toEqual(['got secret {\n  "a": [\n    1\n  ]\n}']);
     expect(events).toContainEqual(expect.objectContaining({ kind: 'script-sent', when: 'prerequest', status: 200 }));
     expect(tests(events).map(({ name, outcome }) => [name, outcome])).toEqual([
       ['cookie', 'passed'],
+      ['waited for', 'passed'],
       ['kept', 'passed'],
     ]);
     expect(outcomeOf(events).cookies.set.map(({ name }) => name)).toEqual(['session', 'mine']);
