@@ -1,5 +1,15 @@
 /** `waypost history`: what was written when, and putting an earlier version back. */
-import { schemas, valueText } from '@waypost/model';
+import {
+  type Asking,
+  fieldsOfVersions,
+  readVersions,
+  readVersionValues,
+  schemas,
+  valueText,
+  type Version,
+  type VersionField,
+  withValues,
+} from '@waypost/model';
 import {
   differences,
   type Element,
@@ -17,8 +27,6 @@ import { byOf, byText } from '../naming.ts';
 import { cut, nameText, oneLine, quoted } from '../output/text.ts';
 import { relativeTime } from '../output/relative-time.ts';
 import { type Session, withSession } from '../session.ts';
-import { fieldsOfVersions, type VersionField } from '../version-fields.ts';
-import { readValues, readVersions, type Version, withValues } from '../versions.ts';
 import { edit, type EditOptions, unchanged } from './editing.ts';
 
 export interface HistoryOptions extends EditOptions {
@@ -38,13 +46,17 @@ export async function history(context: Context, idText: string, options: History
     const { device } = session;
     const { id, workspace, summary } = locate(device, idText, { trashed: true });
     const subject: Subject = { id, workspace, name: summary.name, kind: summary.kind };
-    const { versions, names } = await needingServer(() => readVersions(session.fetcher(), subject));
+    const { versions, names } = await needingServer(() => readVersions(asking(session), subject));
     const known = { account: session.account, device: { names: () => ({ ...device.names(), ...names }) } };
     const element = await device.read(id, workspace);
     if (revision === null) return show(context, known, { versions, element, subject });
     if (element === null) throw notFound(idText, 'element outside of the trash');
     return restore(context, session, options, { versions, element, subject, revision });
   });
+}
+
+function asking(session: Session): Asking {
+  return async (path) => Buffer.from(await session.fetcher().get(path)).toString();
 }
 
 function readRevision(text: string): number {
@@ -133,7 +145,7 @@ async function restore(
     );
   }
   const before = contentOf(element);
-  const after = withValues(kind, before, await readValues(session.fetcher(), subject, version));
+  const after = withValues(kind, before, await readVersionValues(asking(session), subject, version));
   const changed = differences(schemas(kind), before, after);
   if (changed.length === 0) return unchanged(context, session, { id, workspace });
   const fields = changed.map(({ group, before: value, after: now }) => ({

@@ -1,11 +1,11 @@
 /** `waypost set`: fields of an element by PATH. */
 import type { IntendedField } from '@waypost/client';
-import { schemas } from '@waypost/model';
+import { schemas, pathsOfDifferences } from '@waypost/model';
 import { differences } from '@waypost/protocol';
 import { readEdits, withEdits } from '../assignments.ts';
 import type { Context } from '../context.ts';
 import { type ExitCode, usageError } from '../failure.ts';
-import { contentOf, pathsOfDifferences } from '../fields.ts';
+import { contentOf } from '../fields.ts';
 import { locate, notFound } from '../finding.ts';
 import { withSession } from '../session.ts';
 import { edit, type EditOptions, unchanged } from './editing.ts';

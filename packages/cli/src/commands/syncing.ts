@@ -1,9 +1,10 @@
 /** `waypost sync` and `sync --watch`. */
 import type { DeviceEvent, DeviceStatus } from '@waypost/client';
+import { pathsOf } from '@waypost/model';
 import { ERRORS, WaypostError } from '@waypost/protocol';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../failure.ts';
-import { contentOf, pathsOf } from '../fields.ts';
+import { contentOf } from '../fields.ts';
 import { shortId } from '../finding.ts';
 import { byOf, byText } from '../naming.ts';
 import { nameText, oneLine, quoted } from '../output/text.ts';

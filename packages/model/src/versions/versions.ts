@@ -1,6 +1,4 @@
 /** The history of an element as the server keeps it. */
-import type { NodeFetcher } from '@waypost/client/node';
-import { schemas } from '@waypost/model';
 import {
   type AccountId,
   type Actor,
@@ -13,6 +11,10 @@ import {
   type WorkspaceId,
   writeGroup,
 } from '@waypost/protocol';
+import { schemas } from '../kinds/schemas.ts';
+
+/** The text the server answers with at a path. Throws what it says, and `offline` where it says nothing. */
+export type Asking = (path: string) => Promise<string>;
 
 export interface Version {
   readonly revision: number;
@@ -38,21 +40,21 @@ export interface Versions {
 }
 
 /** Throws `offline`, and `not-found` for an element the server never had. */
-export async function readVersions(fetcher: NodeFetcher, { workspace, id }: VersionOf): Promise<Versions> {
-  const answer = await readJson(fetcher, `/api/workspaces/${workspace}/history/${id}`);
+export async function readVersions(ask: Asking, { workspace, id }: VersionOf): Promise<Versions> {
+  const answer = await readJson(ask, `/api/workspaces/${workspace}/history/${id}`);
   const versions = memberOf(answer, 'versions');
   if (!Array.isArray(versions)) throw unreadable();
   return { versions: versions.map(versionOf), names: namesIn(memberOf(answer, 'names')) };
 }
 
 /** What to write to have the element as it was at a version; for one that was parked, what was parked. */
-export async function readValues(
-  fetcher: NodeFetcher,
+export async function readVersionValues(
+  ask: Asking,
   { workspace, id }: VersionOf,
   { revision, status }: Pick<Version, 'revision' | 'status'>,
 ): Promise<ReadonlyMap<string, JsonText | null>> {
   const query = status === 'unmerged' ? '?status=unmerged' : '';
-  const answer = await readJson(fetcher, `/api/workspaces/${workspace}/history/${id}/${revision}${query}`);
+  const answer = await readJson(ask, `/api/workspaces/${workspace}/history/${id}/${revision}${query}`);
   const values = memberOf(answer, 'values');
   if (typeof values !== 'object' || values === null) throw unreadable();
   return groupValuesIn(values);
@@ -69,10 +71,10 @@ export function withValues(kind: string, content: Content, values: ReadonlyMap<s
   }, content);
 }
 
-async function readJson(fetcher: NodeFetcher, path: string): Promise<unknown> {
-  const bytes = await fetcher.get(path);
+async function readJson(ask: Asking, path: string): Promise<unknown> {
+  const text = await ask(path);
   try {
-    return JSON.parse(Buffer.from(bytes).toString()) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
     throw unreadable();
   }

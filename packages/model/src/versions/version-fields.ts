@@ -2,9 +2,10 @@
  * What each version of an element brought, in words. History stores what a version replaced; what it brought is what a later
  * one replaced, or what stands.
  */
-import { schemas } from '@waypost/model';
+
 import { type Content, type JsonNode, type JsonText, readGroup } from '@waypost/protocol';
-import { type Difference, fieldsOfDifferences } from './fields.ts';
+import { schemas } from '../kinds/schemas.ts';
+import { type Difference, fieldsOfDifferences } from '../paths/differences.ts';
 import type { Version } from './versions.ts';
 
 export interface VersionFields {
