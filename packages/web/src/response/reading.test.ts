@@ -81,13 +81,13 @@ describe('formatting markup', () => {
     );
   });
 
-  it('knows the elements of HTML that have no end, and leaves alone what counts its spaces', () => {
-    expect(
-      formatMarkup('<ul><li>one<br>two<pre> a\n  b </pre></ul><script>if (a < b) x("</p>")</script>', 'html'),
-    ).toBe(
+  it('keeps lines of HTML together, and leaves alone what counts its spaces', () => {
+    const page =
+      '<ul><li>one<br>two <b>bold</b><pre> a\n  b </pre></ul><script>if (a < b) x("</p>")</script><p>A <a href="#">link</a>.</p><hr>';
+    expect(formatMarkup(page, 'html')).toBe(
       [
-        ...['<ul>', '  <li>', '    one', '    <br>', '    two', '    <pre> a\n  b </pre>', '  </ul>'],
-        '  <script>if (a < b) x("</p>")</script>',
+        ...['<ul>', '  <li>', '    one<br>two <b>bold</b>', '    <pre> a\n  b </pre>', '  </ul>'],
+        ...['  <script>if (a < b) x("</p>")</script>', '  <p>A <a href="#">link</a>.</p>', '  <hr>'],
       ].join('\n'),
     );
   });
