@@ -12,3 +12,4 @@ export * from './local-records.ts';
 export type { VariableChange, VariableChanges } from './scopes.ts';
 export { MADE_VALUES } from './made-values.ts';
 export * from './source.ts';
+export { forStranger } from './stranger.ts';

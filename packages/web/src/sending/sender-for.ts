@@ -1,5 +1,5 @@
 /** What sends, for each way. */
-import type { Sender } from '@waypost/runner';
+import { forStranger, type Sender } from '@waypost/runner';
 import { DirectSender, MachineSender, RemoteSender } from '@waypost/runner/browser';
 import type { Bench } from '../desk/bench.ts';
 import { atHand } from './at-hand.ts';
@@ -21,11 +21,13 @@ export function senderFor(way: Way, bench: Bench): Sender {
       });
     }
     case 'relay':
-      return new RemoteSender({
-        url: '/api/relay',
-        headers: async () => ({ 'x-waypost-consent': bench.workspace }),
-        credentials: 'same-origin',
-      });
+      return forStranger(
+        new RemoteSender({
+          url: '/api/relay',
+          headers: async () => ({ 'x-waypost-consent': bench.workspace }),
+          credentials: 'same-origin',
+        }),
+      );
     case 'browser':
       return new DirectSender({
         // Called as a method of something else it would not know its window.
