@@ -64,6 +64,18 @@ describe('a browser', () => {
     expect(await far.status()).toMatchObject({ phase: 'synced', transport: 'websocket' });
     expect(await other.status()).toMatchObject({ phase: 'synced', transport: 'websocket' });
   });
+
+  it('signs in anew to an account that is here: its work stays, and its other tabs go on with the new sign-in', async () => {
+    const [tab, other] = [await DevicePage.open(desk, url), await DevicePage.open(desk, url)];
+    await Promise.all([tab.synced(), other.synced()]);
+    await tab.enter('signIn', 'anna@example.org');
+    expect(await other.ended()).toEqual({ kind: 'switched' });
+    expect(await other.seat()).toBe('anna@example.org');
+    await Promise.all([tab.synced(), other.synced()]);
+    expect(await other.names()).toEqual(['Harbour', 'Quay']);
+    const { devices } = await other.page.evaluate(() => waypost.seat.session.ask((calls) => calls.devices()));
+    expect(devices).toHaveLength(2);
+  });
 });
 
 describe('signing out of a browser', () => {

@@ -99,21 +99,9 @@ describe('several tabs of one browser', () => {
   });
 });
 
-describe('a leading tab that stands still', () => {
-  it('loses the lead after some silence, learns of it when it goes on, and may lead again', async () => {
+describe('a leading tab', () => {
+  it('that stands still loses the lead after some silence, learns of it when it goes on, and may lead again', async () => {
     const [frozen, other] = [await profile.page(url), await profile.page(url)];
-    const lead = (page: Page): Promise<boolean> =>
-      page.evaluate(async () => {
-        // Every look at this clock is three seconds later.
-        let now = 0;
-        const leadership = waypost.createLeadership({ name: 'x', locks: navigator.locks, now: () => (now += 3_000) });
-        const handlers = { lost: () => (window.name = 'lost'), nudged: () => undefined };
-        const take = (): Promise<boolean> => leadership.take(handlers);
-        Object.assign(globalThis, { take });
-        return take();
-      });
-    const take = (page: Page): Promise<boolean> =>
-      page.evaluate(() => (globalThis as unknown as { take(): Promise<boolean> }).take());
     expect([await lead(frozen), await lead(other)]).toEqual([true, false]);
     // It answers, so that no number of questions takes the lead from it.
     for (let ask = 0; ask < 12; ask += 1) expect(await take(other)).toBe(false);
@@ -123,10 +111,25 @@ describe('a leading tab that stands still', () => {
     expect(taken.length).toBeGreaterThanOrEqual(5);
     expect(taken.at(-1)).toBe(true);
     await goOn();
-    await frozen.waitForFunction(() => window.name === 'lost', undefined, { polling: 10 });
+    await frozen.waitForFunction(() => document.title === 'lost', undefined, { polling: 10 });
     expect(await take(frozen)).toBe(false);
     await other.close();
     await expect.poll(() => take(frozen)).toBe(true);
+  });
+
+  it('gives way to one that is looked at once it has been hidden for a minute, and to no other', async () => {
+    const [leader, other] = [await profile.page(url), await profile.page(url)];
+    const hide = (page: Page, ms: number): Promise<void> =>
+      page.evaluate((hiddenMs) => void (window.name = String(hiddenMs)), ms);
+    expect([await lead(leader), await lead(other)]).toEqual([true, false]);
+    await hide(leader, 59_000);
+    for (let ask = 0; ask < 5; ask += 1) expect(await take(other)).toBe(false);
+    await hide(leader, 61_000);
+    await hide(other, 1);
+    for (let ask = 0; ask < 5; ask += 1) expect(await take(other)).toBe(false);
+    await hide(other, 0);
+    await expect.poll(() => take(other)).toBe(true);
+    expect(await leader.title()).toBe('lost');
   });
 });
 
@@ -199,6 +202,27 @@ describe('a store that is erased', () => {
     expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).not.toContain(STORE);
   });
 });
+
+/** Begins to lead or to follow; the name of the window says for how long it has been hidden. */
+async function lead(page: Page): Promise<boolean> {
+  return page.evaluate(async () => {
+    // Every look at this clock is three seconds later.
+    let now = 0;
+    const leadership = waypost.createLeadership({
+      ...{ name: 'x', locks: navigator.locks },
+      now: () => (now += 3_000),
+      hiddenMs: () => Number(window.name),
+    });
+    const handlers = { lost: () => (document.title = 'lost'), nudged: () => undefined };
+    const take = (): Promise<boolean> => leadership.take(handlers);
+    Object.assign(globalThis, { take });
+    return take();
+  });
+}
+
+async function take(page: Page): Promise<boolean> {
+  return page.evaluate(() => (globalThis as unknown as { take(): Promise<boolean> }).take());
+}
 
 /** As a tab that the browser froze: it runs no line of script until the result is called. */
 async function standStill(page: Page): Promise<() => Promise<void>> {

@@ -10,6 +10,7 @@ import type { ErasingHome } from '../portable/erase.ts';
 import { type HomeAccount, knownWorkspaces, type LocalWork, localWorkspace } from '../portable/home-account.ts';
 import { seal, unseal } from '../portable/seal.ts';
 import { restoreWork, type Work, workOf, workText } from '../portable/unsynced-work.ts';
+import { hiddenMs } from './hidden.ts';
 import { type AccountRecord, HOME_DATABASE, type HomeChange, HomeDatabase, type HomeState } from './home-database.ts';
 import { deleteDatabase, type IndexedDbStorage, openIndexedDbStorage } from './indexeddb-storage.ts';
 import { createLeadership } from './leadership.ts';
@@ -119,7 +120,7 @@ export class BrowserHome implements ErasingHome {
   }
 
   leadership({ key }: { readonly key: string }): Leadership {
-    return createLeadership({ name: storeName(key), locks: this.#locks, now: () => Date.now() });
+    return createLeadership({ name: storeName(key), locks: this.#locks, now: () => Date.now(), hiddenMs });
   }
 
   /** Where work without an account lies; its workspace is made at first use and stays. */

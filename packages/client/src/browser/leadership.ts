@@ -1,7 +1,8 @@
 /**
  * Who leads among the tabs of one browser that share a store: whoever holds a Web Lock. It dies with its tab. A tab that was
  * frozen keeps it and can do nothing with it, so those who follow ask now and then whether the leader still answers; silence
- * of timers would say nothing, as hidden tabs have theirs slowed down. Where a browser has no locks, every tab leads.
+ * of timers would say nothing, as hidden tabs have theirs slowed down. For the same reason one that has been hidden for a while
+ * gives way to one that is looked at. Where a browser has no locks, every tab leads.
  */
 import type { LeaderHandlers, Leadership } from '../engine/ports.ts';
 
@@ -9,7 +10,10 @@ import type { LeaderHandlers, Leadership } from '../engine/ports.ts';
 const SILENT_MS = 10_000;
 const UNANSWERED_MAX = 5;
 
-type Word = 'are you there' | 'here' | 'try now';
+/** Browsers slow down the timers of a hidden tab more and more; before that, changing leaders for each look would be a waste. */
+const HIDDEN_MS = 60_000;
+
+type Word = 'are you there' | 'are you there, I am looked at' | 'here' | 'try now';
 
 export interface LeadershipOptions {
   /** Of the store that is led. */
@@ -17,6 +21,8 @@ export interface LeadershipOptions {
   readonly now: () => number;
   /** Null where the browser has none. */
   readonly locks: LockManager | null;
+  /** How long nobody has been able to see this tab; 0 while it is looked at. */
+  readonly hiddenMs: () => number;
 }
 
 export function createLeadership(options: LeadershipOptions): Leadership {
@@ -52,7 +58,7 @@ class LockLeadership implements Leadership {
     } else {
       this.#askedSince ??= this.#options.now();
       this.#unanswered += 1;
-      this.#say('are you there');
+      this.#say(this.#options.hiddenMs() === 0 ? 'are you there, I am looked at' : 'are you there');
     }
     return isTaken;
   }
@@ -87,10 +93,17 @@ class LockLeadership implements Leadership {
   }
 
   #hear(word: Word): void {
-    const isLeading = this.#letGo !== null;
-    if (word === 'here') this.#heardOfLeader();
-    else if (isLeading && word === 'are you there') this.#say('here');
-    else if (isLeading) this.#handlers?.nudged();
+    if (word === 'here') return this.#heardOfLeader();
+    if (this.#letGo === null) return;
+    if (word === 'try now') return this.#handlers?.nudged();
+    this.#say('here');
+    if (word === 'are you there, I am looked at' && this.#options.hiddenMs() >= HIDDEN_MS) this.#giveWay();
+  }
+
+  #giveWay(): void {
+    this.#letGo?.();
+    this.#letGo = null;
+    this.#handlers?.lost();
   }
 
   #heardOfLeader(): void {

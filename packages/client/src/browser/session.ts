@@ -235,10 +235,7 @@ export class BrowserSession {
     if (account === null) throw new WaypostError('sync-off', 'Nobody is signed in here.');
     // The server tells every device of the account to erase it, this one too.
     this.#isEnding = true;
-    const receipt = await this.ask((calls) => calls.deleteAccount(password)).catch((error: unknown) => {
-      this.#isEnding = false;
-      throw error;
-    });
+    const receipt = await this.#unlessFailed(() => this.ask((calls) => calls.deleteAccount(password)));
     // Work of this device has nowhere to go any more.
     const message = `${account.account.email} is deleted, and nothing of it is left in this browser.`;
     await this.#erase(account, { fate: { kind: 'discard' }, message });
@@ -271,10 +268,15 @@ export class BrowserSession {
   }
 
   async #enter(server: string, entering: Promise<SignedIn>): Promise<HomeAccount> {
-    const answer = await entering;
-    await this.#flush();
+    // Where this signs in anew, the server ends the sign-in that was.
     this.#isEnding = true;
-    const { account } = await this.home.signedIn(server, answer);
+    const { account } = await this.#unlessFailed(async () => {
+      const answer = await entering;
+      await this.#flush();
+      return this.home.signedIn(server, answer);
+    });
+    // What is kept for an account is not for the browser to throw away when the disk is nearly full.
+    if ('storage' in navigator) void navigator.storage.persist().catch(() => undefined);
     await this.#leave({ kind: 'switched' });
     return account;
   }
@@ -288,10 +290,19 @@ export class BrowserSession {
     const { account } = this;
     if (account === null || this.#isEnding) return;
     this.#isEnding = true;
+    const present = await this.home.account(this.key);
+    // Another tab signed in anew: it is the old sign-in that ended.
+    if (present !== null && present.token !== account.token) return this.#leave({ kind: 'switched' });
     await this.#flush().catch(() => undefined);
-    const { message } = await eraseSignedOut(this.home, account, erase);
-    this.home.say({ kind: 'left', key: this.key, by: 'server', message });
-    await this.#leave({ kind: 'signed-out', by: 'server', message });
+    try {
+      const { message } = await eraseSignedOut(this.home, account, erase);
+      this.home.say({ kind: 'left', key: this.key, by: 'server', message });
+      await this.#leave({ kind: 'signed-out', by: 'server', message });
+    } catch (error) {
+      if (!(error instanceof WaypostError)) throw error;
+      // The next opening finds it signed out again, and tries again.
+      await this.#leave({ kind: 'storage-lost', message: error.message });
+    }
   }
 
   /** While this runs, the store of this tab goes as those of others do, and nobody is to take that for news. */
@@ -300,12 +311,18 @@ export class BrowserSession {
     { fate, message }: { readonly fate: Fate; readonly message: string },
   ): Promise<ErasureReport> {
     this.#isEnding = true;
+    const report = await this.#unlessFailed(() => eraseAccount(this.home, account, fate));
+    this.home.say({ kind: 'left', key: this.key, by: 'person', message });
+    return report;
+  }
+
+  /** Where what was to end this session fails, it goes on, and hears of what it passed over meanwhile. */
+  async #unlessFailed<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
-      const report = await eraseAccount(this.home, account, fate);
-      this.home.say({ kind: 'left', key: this.key, by: 'person', message });
-      return report;
+      return await work();
     } catch (error) {
       this.#isEnding = false;
+      if (this.device.status().phase === 'signed-out') void this.#signedOutByServer(false);
       throw error;
     }
   }
@@ -324,7 +341,7 @@ export class BrowserSession {
     if (this.account !== null && present === null) {
       const message = `${this.account.account.email} was signed out in another tab, and nothing of it is left here.`;
       await this.#leave({ kind: 'signed-out', by: 'another tab', message });
-    } else if ((current?.key ?? null) !== (this.account?.key ?? null)) {
+    } else if (current?.key !== this.account?.key || present?.token !== this.account?.token) {
       this.#isEnding = true;
       await this.#flush().catch(() => undefined);
       await this.#leave({ kind: 'switched' });
