@@ -232,6 +232,23 @@ describe('what goes wrong', () => {
   });
 });
 
+describe('many at once', () => {
+  it('are told apart, on connections that serve several: whose response broke off, and whose did not', async () => {
+    const server = await serving(({ target }, socket) => {
+      if (target !== '/broken') return answered('200 OK', {}, target);
+      socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n');
+      return null;
+    });
+    const targets = Array.from({ length: 60 }, (_, at) => (at % 7 === 3 ? '/broken' : `/${at}`));
+    for (let round = 0; round < 2; round += 1) {
+      const results = await Promise.all(targets.map(async (url) => told(engine, order(server, { url }))));
+      expect(results.map(({ body, failure }) => failure?.code ?? body)).toEqual(
+        targets.map((target) => (target === '/broken' ? 'connection-lost' : target)),
+      );
+    }
+  });
+});
+
 describe('addresses that nothing is sent to', () => {
   const guarded = createEngine({ refusedAddresses: ['127.0.0.0/8', '::1/128'], connections: 'one exchange' });
 
