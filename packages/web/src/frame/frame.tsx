@@ -37,6 +37,7 @@ export function Frame() {
   }, [bench]);
   return (
     <div className="flex h-full flex-col" key={bench.workspace}>
+      <h1 className="sr-only">Waypost</h1>
       <TopBar />
       <Group orientation="vertical" className="min-h-0 flex-1">
         <Panel id="work" minSize="120px" className="flex">

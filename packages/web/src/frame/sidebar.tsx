@@ -54,6 +54,7 @@ export function Sidebar() {
           ))}
         </Tabs.List>
         <Tabs.Panel value={panel} tabIndex={-1} className="min-h-0 flex-1 outline-none">
+          <h2 className="sr-only">{PANELS.find(({ key }) => key === panel)?.label}</h2>
           <Content />
         </Tabs.Panel>
       </Tabs.Root>

@@ -23,12 +23,14 @@ export function RequestTab({ id }: EditorProps) {
       onLayoutChanged={onLayoutChanged}
     >
       <Panel id="request" minSize="120px">
+        <h2 className="sr-only">Request</h2>
         <RequestEditor id={id} />
       </Panel>
       <Separator
         className={`${orientation === 'horizontal' ? 'w-px' : 'h-px'} bg-line outline-none hover:bg-accent focus-visible:bg-accent data-[separator=active]:bg-accent`}
       />
       <Panel id="response" minSize="80px">
+        <h2 className="sr-only">Response</h2>
         <ResponsePane id={id} />
       </Panel>
     </Group>

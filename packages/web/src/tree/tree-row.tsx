@@ -102,7 +102,8 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
     >
       <Guides depth={depth} />
       <Chevron isShown={canHold || hasBelow} isExpanded={isExpanded} />
-      <Sign row={row} />
+      {/* The space parts the two words where they are read as one text. */}
+      <Sign row={row} />{' '}
       {isRenaming ? (
         <RenameField name={summary.name} done={(name) => does.renamed(id, name)} />
       ) : (
@@ -162,7 +163,8 @@ function Sign({ row: { summary, isExpanded } }: { readonly row: Row }) {
   switch (summary.kind) {
     case 'request':
       return (
-        <span className="flex w-9 shrink-0">
+        // The row's own name says it.
+        <span aria-hidden className="flex w-9 shrink-0">
           <MethodLabel method={summary.detail} />
         </span>
       );
