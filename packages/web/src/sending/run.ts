@@ -1,11 +1,12 @@
 /** Sends one request of the app: reads it, runs its scripts, hands it to whatever sends, and keeps what came of it. */
-import { cookiesOf, cookieWrites, GLOBALS, RESPONSE_BYTES_MAX, valueWrites } from '@waypost/runner';
+import { cookiesOf, cookieWrites, GLOBALS, valueWrites } from '@waypost/runner';
 import type { LocalWrite, Sender, VariableChanges } from '@waypost/runner';
 import { execute, type ExecutionEvent, type ExecutionOutcome, hasScripts } from '@waypost/runner/sending';
 import type { ElementId } from '@waypost/protocol';
 import type { Bench } from '../desk/bench.ts';
 import { takeSandbox, warmSandbox } from './sandbox.ts';
 import { type Sendable, sendableOf } from './source-of.ts';
+import { surroundingsFor } from './surroundings.ts';
 
 export interface RunOptions {
   readonly bench: Bench;
@@ -24,10 +25,7 @@ export async function run({ bench, id, sender, signal }: RunOptions): Promise<As
       cookies: cookiesOf(sendable.records),
       file: (src) => bench.files.get(id, src),
       scripts: takeSandbox,
-      surroundings: () => ({
-        ...{ timeoutMs: null, responseBytesMax: RESPONSE_BYTES_MAX, certificate: null, authorities: null },
-        proxy: { kind: 'system' },
-      }),
+      surroundings: surroundingsFor(sendable.records),
       now: () => Date.now(),
     },
     signal,

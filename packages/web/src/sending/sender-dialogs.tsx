@@ -1,8 +1,9 @@
-/** What is asked about sending: which way, pairing with the agent, and consent to the server's relay; and the cookies. */
+/** What is asked about sending: which way, pairing with the agent, and consent to the server's relay, limits and certificates; and the cookies. */
 import { CookiesDialog } from '../cookies/cookies-dialog.tsx';
 import { ConsentDialog } from './consent-dialog.tsx';
 import { PairingDialog } from './pairing-dialog.tsx';
 import type { SenderDialog } from './sender-menu-state.ts';
+import { SurroundingsDialog } from './surroundings-dialog.tsx';
 import { WaysDialog } from './ways-dialog.tsx';
 
 export default function SenderDialogs({ open }: { readonly open: SenderDialog }) {
@@ -13,6 +14,8 @@ export default function SenderDialogs({ open }: { readonly open: SenderDialog })
       return <PairingDialog />;
     case 'consent':
       return <ConsentDialog />;
+    case 'surroundings':
+      return <SurroundingsDialog />;
     case 'cookies':
       return <CookiesDialog />;
   }

@@ -2,7 +2,7 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 
-export type SenderDialog = 'ways' | 'pairing' | 'consent' | 'cookies';
+export type SenderDialog = 'ways' | 'pairing' | 'consent' | 'surroundings' | 'cookies';
 
 const store = createStore<{ readonly open: SenderDialog | null }>(() => ({ open: null }));
 

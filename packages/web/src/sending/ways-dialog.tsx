@@ -26,7 +26,14 @@ export function WaysDialog() {
       title="How requests are sent"
       description="Local values stay on this device, except here: what a request needs of them goes out in it."
       close={() => openSenderDialog(null)}
-      actions={<Button onClick={() => openSenderDialog(null)}>Done</Button>}
+      actions={
+        <>
+          <Button look="quiet" onClick={() => openSenderDialog('surroundings')}>
+            Limits, proxy and certificates
+          </Button>
+          <Button onClick={() => openSenderDialog(null)}>Done</Button>
+        </>
+      }
     >
       <fieldset className="flex flex-col gap-1">
         <legend className="sr-only">Sender</legend>
