@@ -34,7 +34,7 @@ export function ChosenFile({ id, label, names, change, isMultiple = false }: Cho
     }
   };
   return (
-    <div className="flex min-w-0 flex-1 items-center gap-2 px-2">
+    <div className="flex min-w-0 flex-1 items-center gap-2 overflow-hidden px-2">
       <input
         ref={input}
         type="file"

@@ -7,7 +7,7 @@ export default function Markdown({ text }: { readonly text: string }) {
   const html = useMemo(() => safeHtml(text), [text]);
   // Cleaned above.
   // oxlint-disable-next-line react/no-danger
-  return <div className="prose-waypost px-4 py-3 text-sm" dangerouslySetInnerHTML={{ __html: html }} />;
+  return <div className="written max-w-3xl px-4 py-3 text-sm" dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
 function safeHtml(text: string): string {

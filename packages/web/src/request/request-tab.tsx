@@ -1,15 +1,21 @@
-/** A request and its response, beside or below each other. */
+/** A request and its response: beside or below each other, on a phone one at a time. */
+import { useState } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { useLook } from '../boot/look.ts';
+import { Choices } from '../design/choices.tsx';
 import type { EditorProps } from '../frame/element-tab.tsx';
 import { useNarrow } from '../frame/narrow.ts';
 import { ResponsePane } from '../response/response-pane.tsx';
+import { useSendsOf } from '../sending/use-sends.ts';
 import { RequestEditor } from './request-editor.tsx';
 
 export function RequestTab({ id }: EditorProps) {
+  return useNarrow() ? <OneAtATime id={id} /> : <Both id={id} />;
+}
+
+function Both({ id }: EditorProps) {
   const isBeside = useLook(({ panes }) => panes === 'beside');
-  const isNarrow = useNarrow();
-  const orientation = isBeside && !isNarrow ? 'horizontal' : 'vertical';
+  const orientation = isBeside ? 'horizontal' : 'vertical';
   const { defaultLayout, onLayoutChanged } = useDefaultLayout({
     id: `waypost.request.${orientation}`,
     storage: localStorage,
@@ -34,5 +40,27 @@ export function RequestTab({ id }: EditorProps) {
         <ResponsePane id={id} />
       </Panel>
     </Group>
+  );
+}
+
+/** Sending shows the response; until then, and whenever one goes back, the request is there. */
+function OneAtATime({ id }: EditorProps) {
+  const { attempts } = useSendsOf(id);
+  const latest = attempts[0]?.number ?? 0;
+  const [opened] = useState(latest);
+  const [choice, setChoice] = useState<{ readonly side: 'request' | 'response'; readonly after: number } | null>(null);
+  const side = choice?.after === latest ? choice.side : latest > opened ? 'response' : 'request';
+  return (
+    <Choices
+      label="Request and response"
+      choices={[
+        { key: 'request', label: 'Request' },
+        { key: 'response', label: 'Response', isMarked: latest > 0 },
+      ]}
+      chosen={side}
+      choose={(next) => setChoice({ side: next, after: latest })}
+    >
+      {side === 'request' ? <RequestEditor id={id} /> : <ResponsePane id={id} />}
+    </Choices>
   );
 }

@@ -77,5 +77,10 @@ export default function CodeView(props: CodeEditorProps) {
     },
   }));
 
-  return <div ref={place} className="min-h-0 flex-1 overflow-hidden" />;
+  return (
+    <div
+      ref={place}
+      className="relative min-h-0 flex-1 overflow-hidden after:pointer-events-none after:absolute after:inset-0 after:z-10 has-[.cm-content:focus-visible]:after:outline-2 has-[.cm-content:focus-visible]:after:-outline-offset-2 has-[.cm-content:focus-visible]:after:outline-accent"
+    />
+  );
 }
