@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serveApp } from './app-files.ts';
 import { createHttpServer, Health, refuseSync } from './http-server.ts';
 
-const PAGE = '<!doctype html><head><meta name="waypost-sender" content="machine" /></head>the app';
+const PAGE =
+  '<!doctype html><head><meta name="waypost-sender" content="machine" /><meta name="waypost-sync" content="off" /></head>the app';
 const BROWSER = { host: 'localhost:4400', accept: 'text/html,*/*;q=0.8', 'sec-fetch-mode': 'navigate' };
 const SCRIPT = { host: 'localhost:4400', accept: '*/*', 'sec-fetch-mode': 'no-cors' };
 
@@ -21,7 +22,7 @@ beforeEach(() => {
   const health = new Health();
   health.ready();
   app = createHttpServer({ addresses, tls: null, health, log });
-  serveApp(app, { folder, sender: 'machine', log });
+  serveApp(app, { folder, sender: 'machine', sync: false, log });
   refuseSync(app);
 });
 afterEach(async () => {

@@ -24,15 +24,18 @@ export interface AppFilesOptions {
   readonly folder: string;
   /** How this server sends requests for the app, which reads it in its page; null where it does not. */
   readonly sender: 'machine' | 'relay' | null;
+  /** Whether this server has accounts; the app shows nothing of them where it does not. */
+  readonly sync: boolean;
   readonly log: Log;
 }
 
-export function serveApp(app: FastifyInstance, { folder, sender, log }: AppFilesOptions): void {
+export function serveApp(app: FastifyInstance, { folder, sender, sync, log }: AppFilesOptions): void {
+  const metas = `${sender === null ? '' : metaOf('sender', sender)}${sync ? '' : metaOf('sync', 'off')}`;
   const sendPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const page = readIfThere(join(folder, 'index.html'));
     if (page === null) return sayNotBuilt(reply);
     reply.type('text/html; charset=utf-8');
-    return sendText(request, reply, sender === null ? page : page.replace('</head>', `${metaOf(sender)}</head>`));
+    return sendText(request, reply, page.replace('</head>', `${metas}</head>`));
   };
   app.register(staticFiles, {
     root: folder,
@@ -58,13 +61,13 @@ export function serveApp(app: FastifyInstance, { folder, sender, log }: AppFiles
     return sendText(
       request,
       reply.type('text/javascript; charset=utf-8'),
-      `${script}\n// Sender: ${sender ?? 'none'}\n`,
+      `${script}\n// Sender: ${sender ?? 'none'}, sync: ${sync ? 'on' : 'off'}\n`,
     );
   });
 }
 
-function metaOf(sender: string): string {
-  return `<meta name="waypost-sender" content="${sender}" />`;
+function metaOf(name: string, content: string): string {
+  return `<meta name="waypost-${name}" content="${content}" />`;
 }
 
 function sendText({ headers }: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {

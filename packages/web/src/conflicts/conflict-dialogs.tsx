@@ -3,6 +3,7 @@ import { answered, useQuestion } from '../frame/questions.ts';
 import { DraftConflict } from './draft-conflict.tsx';
 import { DraftDeleted } from './draft-deleted.tsx';
 import { ReportedConflict } from './reported-conflict.tsx';
+import VersionsDialog from '../versions/versions-dialog.tsx';
 
 export default function ConflictDialogs() {
   const question = useQuestion();
@@ -13,6 +14,8 @@ export default function ConflictDialogs() {
       return <DraftDeleted key={question.id} id={question.id} close={answered} />;
     case 'conflict':
       return <ReportedConflict key={question.id} id={question.id} workspace={question.workspace} close={answered} />;
+    case 'versions':
+      return <VersionsDialog key={question.id} id={question.id} close={answered} />;
     default:
       return null;
   }

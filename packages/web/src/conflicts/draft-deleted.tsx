@@ -11,7 +11,8 @@ import { whoOf } from '../desk/people.ts';
 import { useBench, useDesk, useDraft } from '../desk/use-desk.ts';
 import { ask } from '../frame/questions.ts';
 import { syncWatchOf } from '../sync/sync-watch.ts';
-import { closeDeleted, recreate, saveElsewhere } from './draft-question.ts';
+import { closeDeleted } from './close-deleted.ts';
+import { recreate, saveElsewhere } from './draft-question.ts';
 import { kindName } from './kind-names.ts';
 
 export function DraftDeleted({ id, close }: { readonly id: ElementId; readonly close: () => void }) {

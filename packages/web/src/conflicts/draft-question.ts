@@ -8,6 +8,7 @@ import { contentOf } from '../desk/draft.ts';
 import type { SaveResult } from '../desk/drafts.ts';
 import { newElementId } from '../desk/new-id.ts';
 import { lastPlace, placeBefore } from '../desk/placing.ts';
+import { closeDeleted } from './close-deleted.ts';
 import type { Sides } from './field-names.ts';
 
 /** The contested groups of a draft with both sides. */
@@ -111,12 +112,6 @@ export async function saveElsewhere(bench: Bench, id: ElementId): Promise<Elemen
   await closeDeleted(bench, id);
   tabs.openElement(fresh);
   return fresh;
-}
-
-/** The tab of something that is gone, and what was typed in it. */
-export async function closeDeleted({ drafts, tabs }: Bench, id: ElementId): Promise<void> {
-  await drafts.discard(id);
-  tabs.close(id);
 }
 
 interface Creating {

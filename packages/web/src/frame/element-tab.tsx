@@ -5,6 +5,7 @@ import { lazy, type ComponentType } from 'react';
 import { Button } from '../design/button.tsx';
 import { Empty } from '../design/empty.tsx';
 import { useBench, useDraft } from '../desk/use-desk.ts';
+import { EditorNote } from '../sync/editor-note.tsx';
 import { RequestTab } from '../request/request-tab.tsx';
 
 /** What every editor is given. It reads and edits through `useDraft(id)` and `drafts`. */
@@ -39,5 +40,10 @@ export function ElementTab({ id }: EditorProps) {
       </Empty>
     );
   }
-  return <Editor id={id} />;
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <Editor id={id} />
+      <EditorNote id={id} />
+    </div>
+  );
 }

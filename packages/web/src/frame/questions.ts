@@ -21,7 +21,9 @@ export type Question =
   | { readonly ask: 'changed-elsewhere'; readonly id: ElementId }
   | { readonly ask: 'deleted-elsewhere'; readonly id: ElementId }
   /** A conflict that the server reported. */
-  | { readonly ask: 'conflict'; readonly id: ConflictId; readonly workspace: WorkspaceId };
+  | { readonly ask: 'conflict'; readonly id: ConflictId; readonly workspace: WorkspaceId }
+  /** Earlier versions of an element. */
+  | { readonly ask: 'versions'; readonly id: ElementId };
 
 const store = createStore<{ readonly question: Question | null }>(() => ({ question: null }));
 

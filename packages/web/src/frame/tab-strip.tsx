@@ -10,6 +10,7 @@ import type { Bench } from '../desk/bench.ts';
 import type { Page, Tab } from '../desk/tabs.ts';
 import { useBench, useDraft, useTabs } from '../desk/use-desk.ts';
 import { closeTab, closeTabs, discardEdits, newRequest } from './actions.ts';
+import { ask } from './questions.ts';
 
 const PAGES: Readonly<Record<Page, string>> = {
   conflicts: 'Conflicts',
@@ -129,6 +130,9 @@ function menuOf(bench: Bench, tab: Tab): MenuEntry[] {
     { label: 'Close', keys: '$mod+Alt+KeyW', act: () => closeTab(bench, tab) },
     { label: 'Close the others', isDisabled: others.length === 0, act: () => closeTabs(bench, others) },
     { label: 'Close all that is saved', act: () => closeTabs(bench, [...others, tab]) },
+    ...(tab.show === 'element' && bench.elements.summary(tab.id) !== null
+      ? (['line', { label: 'History', act: () => ask({ ask: 'versions', id: tab.id }) }] as const)
+      : []),
     ...(tab.show === 'element' && bench.drafts.dirty.has(tab.id) && bench.drafts.state(tab.id)?.isNew === false
       ? (['line', { label: 'Discard the edits', isDanger: true, act: () => void discardEdits(bench, tab.id) }] as const)
       : []),

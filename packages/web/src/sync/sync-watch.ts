@@ -3,6 +3,7 @@ import type { DeviceEvent } from '@waypost/client';
 import type { Actor, ElementId } from '@waypost/protocol';
 import type { Desk } from '../desk/desk.ts';
 import { SyncLog } from './sync-log.ts';
+import { tell } from './told.ts';
 
 export interface LastChange {
   readonly by: Actor;
@@ -43,6 +44,9 @@ export function syncWatchOf(desk: Desk): SyncWatch {
   const watch = new SyncWatch();
   watches.set(desk, watch);
   watch.hear({ event: 'status', status: desk.device.status() });
-  desk.device.subscribe((event) => watch.hear(event));
+  desk.device.subscribe((event) => {
+    watch.hear(event);
+    tell(desk, event);
+  });
   return watch;
 }

@@ -9,6 +9,7 @@ import {
   CopyPlus,
   Download,
   FolderPlus,
+  History,
   MessageSquareReply,
   Pencil,
   Plus,
@@ -20,6 +21,7 @@ import {
 } from 'lucide-react';
 import type { MenuEntry } from '../design/menu.tsx';
 import type { Bench } from '../desk/bench.ts';
+import { ask } from '../frame/questions.ts';
 import { exportElements } from '../import/exporting.ts';
 import { clipboard } from './clipboard.ts';
 import { copyAsCurl } from './copy-curl.ts';
@@ -66,6 +68,7 @@ export function menuEntries(bench: Bench, id: ElementId | null): readonly MenuEn
           { label: 'Expand all below', icon: ChevronsUpDown, act: () => tree.expand(branchesBelow(bench, id)) },
         ]
       : []),
+    ...(isOne ? [{ label: 'History', icon: History, act: () => ask({ ask: 'versions', id }) }] : []),
     { label: 'Export', icon: Download, detail: 'Postman 2.1', act: () => void exportElements(bench, chosen) },
     'line',
     { label: 'Delete', icon: Trash2, keys: 'Delete', isDanger: true, act: () => void remove(bench, chosen) },
