@@ -24,12 +24,14 @@ export interface DialogProps {
 
 export function Dialog({ title, description, width = 'normal', close, children, first, actions }: DialogProps) {
   const content = useRef<HTMLDivElement>(null);
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <BaseDialog.Root open onOpenChange={(isOpen) => (isOpen ? undefined : close())}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="fixed inset-0 z-40 bg-ink/30" />
         <BaseDialog.Popup
-          initialFocus={() => first?.current ?? content.current?.querySelector<HTMLElement>(FIRST) ?? true}
+          ref={popup}
+          initialFocus={() => first?.current ?? content.current?.querySelector<HTMLElement>(FIRST) ?? popup.current}
           className={classes(
             'fixed top-[8vh] left-1/2 z-40 flex max-h-[84vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-xl border border-line bg-raised shadow-raised outline-none',
             WIDTHS[width],

@@ -82,8 +82,9 @@ export async function duplicate(bench: Bench, ids: readonly ElementId[]): Promis
     intents.push(...copies.intents);
     roots.push(...copies.roots);
   }
+  choose(bench, roots);
   await perform(bench, { intents, undo: deleting(roots).intents }, `Duplicated ${nameOf(bench, top)}`);
-  selectAll(bench, roots);
+  revealFirst(bench, roots);
 }
 
 export function copy(bench: Bench, ids: readonly ElementId[], isCut: boolean): void {
@@ -123,12 +124,13 @@ export async function paste(bench: Bench, at: ElementId | null): Promise<void> {
   };
   const { intents, roots } = await copying({ from, to: bench.elements, ids: present, target });
   if (target.parent !== null) treeOf(bench).expand([target.parent]);
+  choose(bench, roots);
   await perform(
     bench,
     { intents, undo: deleting(roots).intents },
     `Pasted ${roots.length === 1 ? 'one copy' : `${roots.length} copies`}`,
   );
-  selectAll(bench, roots);
+  revealFirst(bench, roots);
   if (!isCut) return;
   await device.change(deleting(present).intents, workspace);
   clipboard.setState({ clip: null });
@@ -169,13 +171,17 @@ export function mayHold(parentKind: string, kind: Kind): boolean {
   return isKind(parentKind) && mayStand(kind, parentKind);
 }
 
-function selectAll(bench: Bench, ids: readonly ElementId[]): void {
+/** What is made is chosen before it is there, so that the next key is about it. */
+function choose(bench: Bench, ids: readonly ElementId[]): void {
   const [first] = ids;
   if (first === undefined) return;
   const tree = treeOf(bench);
   tree.select(first);
   tree.selectTo(first, ids);
-  tree.reveal(first);
+}
+
+function revealFirst(bench: Bench, [first]: readonly ElementId[]): void {
+  if (first !== undefined) treeOf(bench).reveal(first);
 }
 
 function nameOf(bench: Bench, ids: readonly ElementId[]): string {

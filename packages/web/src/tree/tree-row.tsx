@@ -83,7 +83,6 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       ref={element}
       id={rowId(id)}
       role="treeitem"
-      tabIndex={-1}
       aria-level={depth + 1}
       aria-posinset={row.place}
       aria-setsize={row.siblings}
