@@ -10,11 +10,13 @@ export async function exportAccount(device: Device): Promise<void> {
     ...{ refused: [], local: [], conflicts: [] },
   };
   for (const { id: workspace } of device.workspaces()) {
-    for (const { id } of device.list(null, workspace)) elements.push(...(await readTree(device, workspace, id)));
+    for (const { id } of device.list(null, workspace))
+      for (const view of await readTree(device, workspace, id)) elements.push(view);
     for (const { code, writes, at } of device.refused(workspace))
       onlyHere.refused.push({ code, at, writes: JSON.parse(writes) as unknown });
-    onlyHere.local.push(...(await device.local.all(workspace)).filter(({ key }) => !key.startsWith('window/')));
-    onlyHere.conflicts.push(...(await device.conflicts(workspace)));
+    for (const record of await device.local.all(workspace))
+      if (!record.key.startsWith('window/')) onlyHere.local.push(record);
+    for (const conflict of await device.conflicts(workspace)) onlyHere.conflicts.push(conflict);
   }
   const isAny = Object.values(onlyHere).some((list) => list.length > 0);
   const day = new Date().toISOString().slice(0, 10);

@@ -53,9 +53,8 @@ export function runShortcut(desk: Desk, id: ShortcutId): void {
 
 /** All that the palette offers, besides going somewhere. */
 export const COMMANDS: readonly Command[] = [
-  ...SHORTCUTS.filter(({ id }) => id !== 'palette').map(
-    ({ id, label }): Command => ({ id, label: paletteLabel(id) ?? label, keys: shortcutKeys(id), ...DOES[id] }),
-  ),
+  // First what somebody who types nothing most likely came for.
+  ofShortcut('new-request'),
   {
     id: 'new-collection',
     label: 'New collection',
@@ -63,21 +62,28 @@ export const COMMANDS: readonly Command[] = [
   },
   { id: 'new-environment', label: 'New environment', run: (desk) => void newEnvironment(benchOf(desk)) },
   page('import', 'Import and export'),
+  page('settings', 'Settings'),
+  ofShortcut('help'),
   page('conflicts', 'Conflicts'),
   page('devices', 'Devices'),
-  page('settings', 'Settings'),
   page('sync-log', 'Sync log'),
-  { id: 'collapse-all', label: 'Collapse all collections', run: (desk) => treeOf(benchOf(desk)).collapseAll() },
-  { id: 'theme-light', label: 'Light theme', run: () => look.setState({ theme: 'light' }) },
-  { id: 'theme-dark', label: 'Dark theme', run: () => look.setState({ theme: 'dark' }) },
-  { id: 'theme-system', label: 'Theme of the system', run: () => look.setState({ theme: 'system' }) },
   {
     id: 'sync-now',
     label: 'Sync now',
     run: (desk) => desk.device.retry(),
     isPossible: (desk) => desk.seat.account !== null,
   },
+  ...SHORTCUTS.filter(({ id }) => !['palette', 'help', 'new-request'].includes(id)).map(({ id }) => ofShortcut(id)),
+  { id: 'collapse-all', label: 'Collapse all collections', run: (desk) => treeOf(benchOf(desk)).collapseAll() },
+  { id: 'theme-light', label: 'Light theme', run: () => look.setState({ theme: 'light' }) },
+  { id: 'theme-dark', label: 'Dark theme', run: () => look.setState({ theme: 'dark' }) },
+  { id: 'theme-system', label: 'Theme of the system', run: () => look.setState({ theme: 'system' }) },
 ];
+
+function ofShortcut(id: ShortcutId): Command {
+  const label = SHORTCUTS.find((one) => one.id === id)?.label ?? '';
+  return { id, label: paletteLabel(id) ?? label, keys: shortcutKeys(id), ...DOES[id] };
+}
 
 /** In the palette the name of a panel alone would say too little. */
 function paletteLabel(id: ShortcutId): string | null {

@@ -94,5 +94,10 @@ function NarrowBody() {
   const { tabs } = useBench();
   const isSidebar = useLook(({ sidebar }) => sidebar === 'shown');
   useEffect(() => tabs.store.subscribe(() => look.setState({ sidebar: 'hidden' })), [tabs]);
-  return isSidebar ? <Sidebar /> : <TabArea />;
+  if (!isSidebar) return <TabArea />;
+  return (
+    <main className="flex min-w-0 flex-1">
+      <Sidebar />
+    </main>
+  );
 }

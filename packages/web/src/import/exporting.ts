@@ -1,5 +1,5 @@
 /** Exporting: elements as a file of the format they are kept in, or everything of every workspace in one. */
-import type { Device } from '@waypost/client';
+import type { Device, ElementView } from '@waypost/client';
 import { exportAll, exportPostman } from '@waypost/model';
 import type { ElementId, WorkspaceId } from '@waypost/protocol';
 import { notify } from '../design/notice.tsx';
@@ -24,10 +24,10 @@ export async function exportElements(bench: Bench, ids: readonly ElementId[]): P
 /** Everything of every workspace on this device. Local values are not in it: they stay. */
 export async function exportEverything(desk: Desk, progress: (read: number) => void): Promise<void> {
   const { device } = desk;
-  const elements: Awaited<ReturnType<typeof readTree>> = [];
+  const elements: ElementView[] = [];
   for (const { id: workspace } of device.workspaces()) {
     for (const { id } of device.list(null, workspace)) {
-      elements.push(...(await readTree(device, workspace, id)));
+      for await (const view of treeOf(device, workspace, id)) elements.push(view);
       progress(elements.length);
     }
   }
@@ -35,13 +35,19 @@ export async function exportEverything(desk: Desk, progress: (read: number) => v
   saveFile(`waypost-${day}.json`, exportAll(elements));
 }
 
-/** An element and all below it, parents first. One after the other: the first of a page on disk brings the others along. */
-export async function readTree(device: Device, workspace: WorkspaceId, id: ElementId) {
-  const root = await device.read(id, workspace);
-  if (root === null) return [];
-  const views = [root];
-  for (const child of device.list(id, workspace)) views.push(...(await readTree(device, workspace, child.id)));
+/** An element and all below it, parents first. */
+export async function readTree(device: Device, workspace: WorkspaceId, id: ElementId): Promise<ElementView[]> {
+  const views: ElementView[] = [];
+  for await (const view of treeOf(device, workspace, id)) views.push(view);
   return views;
+}
+
+/** One after the other: the first of a page on disk brings the others along. */
+async function* treeOf(device: Device, workspace: WorkspaceId, id: ElementId): AsyncIterable<ElementView> {
+  const root = await device.read(id, workspace);
+  if (root === null) return;
+  yield root;
+  for (const child of device.list(id, workspace)) yield* treeOf(device, workspace, child.id);
 }
 
 /** As Postman names its files, so that people recognise them. */

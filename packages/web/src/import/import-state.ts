@@ -45,7 +45,7 @@ export function readFiles(files: readonly ToRead[]): void {
   reader.addEventListener('message', ({ data }: MessageEvent<FromReader>) => {
     switch (data.kind) {
       case 'elements':
-        elements.push(...data.elements);
+        for (const element of data.elements) elements.push(element);
         return;
       case 'file':
         read.push(data.file.kind === 'read' ? { ...data.file, elements } : data.file);

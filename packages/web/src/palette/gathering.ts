@@ -52,15 +52,16 @@ export class Gathering {
 
   async #gather(workspace: WorkspaceId, name: string): Promise<Findable[]> {
     const found: Findable[] = [];
-    const waiting: { readonly parent: ElementId | null; readonly path: string }[] = [{ parent: null, path: name }];
+    const waiting: { readonly parent: ElementId | null; readonly path: string }[] = [{ parent: null, path: '' }];
     let began = performance.now();
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const { parent, path } = next;
       for (const summary of this.#device.list(parent, workspace)) {
         const { id, kind, detail } = summary;
         if (!FOUND_KINDS.has(kind)) continue;
-        found.push({ workspace, id, kind, name: summary.name, detail, path });
-        if (kind !== 'example') waiting.push({ parent: id, path: `${path} / ${summary.name}` });
+        found.push({ workspace, workspaceName: name, id, kind, name: summary.name, detail, path });
+        if (kind !== 'example')
+          waiting.push({ parent: id, path: path === '' ? summary.name : `${path} / ${summary.name}` });
       }
       if (performance.now() - began < SLICE_MS) continue;
       await new Promise((resolve) => setTimeout(resolve));

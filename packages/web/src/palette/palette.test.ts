@@ -13,7 +13,8 @@ function entry(name: string, rest: Partial<Findable> = {}): Findable {
     kind: 'request',
     name,
     detail: 'GET',
-    path: 'Mine / Shop',
+    path: 'Shop',
+    workspaceName: 'Mine',
     ...rest,
   };
 }
@@ -21,7 +22,7 @@ function entry(name: string, rest: Partial<Findable> = {}): Findable {
 const index = new SearchIndex([
   entry('List orders'),
   entry('Get order', { detail: 'POST' }),
-  entry('Users', { kind: 'folder', path: 'Mine / Accounts' }),
+  entry('Users', { kind: 'folder', path: 'Accounts' }),
   entry('Получить заказ'),
 ]);
 const names = (query: string, recent: string[] = []): string[] =>
@@ -93,11 +94,11 @@ describe('the palette', () => {
     await plant(desk.bench.getState().bench, { Ping: {} });
     await gathering.refresh();
     const { entries } = gathering.store.getState().index;
-    expect(entries.map(({ name, path }) => `${path} / ${name}`)).toEqual([
-      'One / Shop',
-      'One / Shop / Orders',
-      'One / Shop / Orders / List',
-      'Two / Ping',
+    expect(entries.map(({ name, path, workspaceName }) => `${workspaceName}: ${path} / ${name}`)).toEqual([
+      'One:  / Shop',
+      'One: Shop / Orders',
+      'One: Shop / Orders / List',
+      'Two:  / Ping',
     ]);
     await desk.close();
   });

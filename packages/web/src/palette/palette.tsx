@@ -1,6 +1,7 @@
 /** Search and commands over everything: type, choose, Enter. */
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
+import type { WorkspaceId } from '@waypost/protocol';
 import {
   Box,
   CornerDownLeft,
@@ -97,7 +98,7 @@ export default function Palette() {
                           onClick={() => take(result)}
                           className="flex h-9 scroll-my-1.5 items-center gap-2.5 rounded-md px-2.5 text-sm outline-none data-highlighted:bg-accent-soft"
                         >
-                          <Content result={result} />
+                          <Content result={result} workspace={bench.workspace} />
                         </Autocomplete.Item>
                       )}
                     </Autocomplete.Collection>
@@ -120,7 +121,7 @@ export default function Palette() {
   );
 }
 
-function Content({ result }: { readonly result: Result }) {
+function Content({ result, workspace }: { readonly result: Result; readonly workspace: WorkspaceId }) {
   switch (result.kind) {
     case 'element':
       return (
@@ -129,7 +130,7 @@ function Content({ result }: { readonly result: Result }) {
             <Sign entry={result.entry} />
           </span>
           <span className="min-w-0 shrink-0 truncate max-sm:shrink">{result.entry.name || 'No name'}</span>
-          <span className="min-w-0 flex-1 truncate text-xs text-faint">{result.entry.path}</span>
+          <span className="min-w-0 flex-1 truncate text-xs text-muted">{placeOf(result.entry, workspace)}</span>
         </>
       );
     case 'command':
@@ -164,6 +165,12 @@ function Sign({ entry: { kind, detail } }: { readonly entry: Findable }) {
   if (kind === 'request') return <MethodLabel method={detail} />;
   const Icon = SIGNS[kind as keyof typeof SIGNS] ?? SlidersHorizontal;
   return <Icon aria-hidden size={15} className="text-muted" />;
+}
+
+/** Another workspace is named; that of the one in front goes without saying. */
+function placeOf({ workspace, workspaceName, path }: Findable, current: WorkspaceId): string {
+  if (workspace === current) return path;
+  return path === '' ? workspaceName : `${workspaceName} / ${path}`;
 }
 
 function keyOf(result: Result): string {

@@ -9,8 +9,9 @@ export interface Findable {
   readonly name: string;
   /** A method, a code. */
   readonly detail: string;
-  /** Where it stands, from the workspace down. */
+  /** Where it stands, from the top of its workspace down; empty at the top. */
   readonly path: string;
+  readonly workspaceName: string;
 }
 
 /** More than anybody reads. */
@@ -38,7 +39,8 @@ export class SearchIndex {
   constructor(entries: readonly Findable[]) {
     this.entries = entries;
     this.#texts = entries.map(
-      ({ kind, name, detail, path }) => `${name} ${kind === 'request' ? `${detail} ` : ''}${path}`,
+      ({ kind, name, detail, path, workspaceName }) =>
+        `${name} ${kind === 'request' ? `${detail} ` : ''}${path} ${workspaceName}`,
     );
   }
 

@@ -8,7 +8,7 @@ import { contentOf } from '../desk/draft.ts';
 import { freshRows } from '../desk/new-id.ts';
 import { create, newRequest } from '../frame/actions.ts';
 import { clipboard } from './clipboard.ts';
-import { copying, freeName } from './copying.ts';
+import { type Copies, copying, freeName } from './copying.ts';
 import {
   deleting,
   moving,
@@ -70,18 +70,17 @@ export async function sort(bench: Bench, parent: ElementId | null): Promise<void
 }
 
 export async function duplicate(bench: Bench, ids: readonly ElementId[]): Promise<void> {
-  const intents: Intent[] = [];
-  const roots: ElementId[] = [];
+  const made: Copies[] = [];
   const top = topmost(bench.elements, ids);
   for (const id of top) {
     const parent = bench.elements.summary(id)?.parent ?? null;
     const siblings = bench.elements.list(parent);
     const next = siblings[siblings.findIndex((sibling) => sibling.id === id) + 1];
     const target = { parent, before: next?.id ?? null };
-    const copies = await copying({ from: bench.elements, to: bench.elements, ids: [id], target });
-    intents.push(...copies.intents);
-    roots.push(...copies.roots);
+    made.push(await copying({ from: bench.elements, to: bench.elements, ids: [id], target }));
   }
+  const intents = made.flatMap((copies) => copies.intents);
+  const roots = made.flatMap((copies) => copies.roots);
   choose(bench, roots);
   await perform(bench, { intents, undo: deleting(roots).intents }, `Duplicated ${nameOf(bench, top)}`);
   revealFirst(bench, roots);
