@@ -82,7 +82,7 @@ export class App {
   /** Runs a command of the palette by its name. */
   async command(name: string): Promise<void> {
     await this.page.keyboard.press('ControlOrMeta+k');
-    await this.page.getByRole('combobox').fill(name);
+    await this.page.getByRole('combobox', { name: 'Search and commands' }).fill(name);
     await this.page.getByRole('option', { name }).first().click();
   }
 

@@ -4,6 +4,7 @@ import type { DeviceId, WorkspaceId } from '@waypost/protocol';
 import { ChosenFiles } from './chosen-files.ts';
 import { Drafts } from './drafts.ts';
 import { Elements } from './elements.ts';
+import { leftInBrowser } from './left-behind.ts';
 import { Tabs } from './tabs.ts';
 import { Variables } from './variables.ts';
 
@@ -40,14 +41,15 @@ export class Bench {
 
   static async open({ device, workspace, me, channel, unkept }: BenchOptions): Promise<Bench> {
     const elements = new Elements(device, workspace);
+    const own = `${channel}/${workspace}`;
     const [drafts, tabs, variables] = await Promise.all([
-      Drafts.open({ device, workspace, elements, me, channel: `${channel}/${workspace}`, unkept }),
+      Drafts.open({ device, workspace, elements, me, channel: own, unkept, left: leftInBrowser(own) }),
       Tabs.open(device, workspace),
-      Variables.open({ device, workspace, elements, channel: `${channel}/${workspace}` }),
+      Variables.open({ device, workspace, elements, channel: own }),
     ]);
     return new Bench(device, workspace, {
       ...{ elements, drafts, tabs, variables },
-      files: new ChosenFiles(`${channel}/${workspace}`),
+      files: new ChosenFiles(own),
     });
   }
 

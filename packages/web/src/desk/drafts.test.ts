@@ -6,6 +6,7 @@ import { type ElementId, orderBetween, printJson, stringOf, type WorkspaceId } f
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Drafts, type DraftState } from './drafts.ts';
 import { Elements } from './elements.ts';
+import type { LeftBehind } from './left-behind.ts';
 
 const WORKSPACE = randomUUID() as WorkspaceId;
 const ME = { account: randomUUID(), device: randomUUID() } as Parameters<typeof openDevice>[0]['me'];
@@ -57,6 +58,50 @@ describe('a draft', () => {
     await tab.show(fresh);
     expect(tab.text(fresh, 'name')).toBe('Unsaved');
     expect(await tab.saved(id, 'name')).toBe('Users');
+  });
+
+  it('is there again although the page was gone before the disk had it', async () => {
+    const id = await tab.make('Users');
+    const behind = new Map<string, string | null>();
+    const left = {
+      leave: (records: ReadonlyMap<string, string | null>) => records.forEach((text, key) => behind.set(key, text)),
+      take: () => {
+        const taken = new Map(behind);
+        behind.clear();
+        return taken;
+      },
+      watch: () => () => undefined,
+    };
+    const page = await Tab.open(disk, left);
+    await page.show(id);
+    page.edit(id, 'name', 'People');
+    page.drafts.leave();
+    expect(behind.size).toBe(1);
+
+    // Nothing of that page reached the disk: another one comes.
+    const next = await Tab.open(disk, left);
+    expect(behind.size).toBe(0);
+    expect(next.drafts.dirty).toEqual(new Set([id]));
+    await next.show(id);
+    expect(next.text(id, 'name')).toBe('People');
+    await page.close();
+    await next.close();
+  });
+
+  it('that is on the disk is not left behind', async () => {
+    const id = await tab.make('Users');
+    const left: string[] = [];
+    const page = await Tab.open(disk, {
+      leave: (records) => left.push(...records.keys()),
+      take: () => new Map(),
+      watch: () => () => undefined,
+    });
+    await page.show(id);
+    page.edit(id, 'name', 'People');
+    await page.drafts.flush();
+    page.drafts.leave();
+    expect(left).toEqual([]);
+    await page.close();
   });
 
   it('that says what is there already is none', async () => {
@@ -128,7 +173,7 @@ class Tab {
     this.drafts = drafts;
   }
 
-  static async open(disk: MemoryDisk): Promise<Tab> {
+  static async open(disk: MemoryDisk, left?: LeftBehind): Promise<Tab> {
     const unreachable = () => Promise.reject(new Error('There is no server here.'));
     const device = await openDevice({
       ...{ storage: disk.open(), schemas, me: ME, leadership: disk.leadership(), transports: [], token: unreachable },
@@ -146,7 +191,15 @@ class Tab {
     const elements = new Elements(device, WORKSPACE);
     const channel = 'waypost/test';
     const unkept = (error: unknown) => expect.unreachable(String(error));
-    const drafts = await Drafts.open({ device, workspace: WORKSPACE, elements, me: ME.device, channel, unkept });
+    const drafts = await Drafts.open({
+      device,
+      workspace: WORKSPACE,
+      elements,
+      me: ME.device,
+      channel,
+      unkept,
+      ...(left === undefined ? {} : { left }),
+    });
     return new Tab(device, elements, drafts);
   }
 

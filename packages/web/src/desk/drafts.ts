@@ -18,6 +18,7 @@ import * as z from 'zod/mini';
 import { contentOf, type DraftField, fieldsOf, intended, overwriting, rebase, withFields } from './draft.ts';
 import type { Elements } from './elements.ts';
 import { DRAFT, draftKey } from './local-keys.ts';
+import { type LeftBehind, NOTHING_LEFT } from './left-behind.ts';
 import { freshRows, newElementId } from './new-id.ts';
 import { lastPlace } from './placing.ts';
 
@@ -92,6 +93,7 @@ export interface DraftsOptions {
   readonly channel: string;
   /** The disk refused a draft: what is typed is in memory only. */
   readonly unkept: (error: unknown) => void;
+  readonly left?: LeftBehind;
 }
 
 export class Drafts {
@@ -105,10 +107,16 @@ export class Drafts {
   readonly #others: BroadcastChannel;
   /** Writes on their way to the disk. */
   readonly #writing = new Set<Promise<void>>();
+  /** Drafts that are not on the disk as they are here. */
+  readonly #unwritten = new Map<ElementId, number>();
+  readonly #left: LeftBehind;
+  readonly #stopWatchingLeft: () => void;
   #dirtyIds: ReadonlySet<ElementId> = new Set();
 
   private constructor(options: DraftsOptions) {
     this.#options = options;
+    this.#left = options.left ?? NOTHING_LEFT;
+    this.#stopWatchingLeft = this.#left.watch(() => this.#takeLeft());
     this.#others = new BroadcastChannel(`${options.channel}/drafts`);
     this.#others.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       if (typeof data === 'string') void this.#readAgain(data as ElementId);
@@ -121,6 +129,7 @@ export class Drafts {
       const record = key.startsWith(DRAFT) ? recordOf(value) : null;
       if (record !== null) drafts.#stored.set(key.slice(DRAFT.length) as ElementId, record);
     }
+    drafts.#takeLeft();
     drafts.#dirtyIds = new Set(drafts.#stored.keys());
     return drafts;
   }
@@ -291,8 +300,24 @@ export class Drafts {
     await Promise.allSettled(this.#writing);
   }
 
+  /** The page goes, perhaps before the disk answers: what it has not taken yet is left for whoever comes next. */
+  leave(): void {
+    const records = [...this.#unwritten.keys()].map((id): [string, string | null] => {
+      const record = this.#stored.get(id);
+      return [draftKey(id), record === undefined ? null : JSON.stringify(record)];
+    });
+    this.#left.leave(new Map(records));
+    void this.flush();
+  }
+
+  /** The page that was about to go is here again. */
+  stay(): void {
+    this.#left.take();
+  }
+
   /** Everything typed is on disk when it resolves. */
   async close(): Promise<void> {
+    this.#stopWatchingLeft();
     for (const held of this.#held.values()) held.stop();
     this.#held.clear();
     await this.flush();
@@ -375,6 +400,7 @@ export class Drafts {
     const held = this.#held.get(id);
     if (held === undefined) return;
     this.#remember(held);
+    this.#markUnwritten(id);
     if (!this.#waiting.has(id))
       this.#waiting.set(
         id,
@@ -401,14 +427,35 @@ export class Drafts {
   }
 
   async #put(id: ElementId, text: string | null): Promise<void> {
+    const edits = this.#markUnwritten(id);
     await this.#options.device.local.put(this.#options.workspace, draftKey(id), text);
+    if (this.#unwritten.get(id) === edits) this.#unwritten.delete(id);
     this.#others.postMessage(id);
+  }
+
+  #markUnwritten(id: ElementId): number {
+    const edits = (this.#unwritten.get(id) ?? 0) + 1;
+    this.#unwritten.set(id, edits);
+    return edits;
   }
 
   #forgetStored(id: ElementId): void {
     clearTimeout(this.#waiting.get(id));
     this.#waiting.delete(id);
     this.#stored.delete(id);
+  }
+
+  /** What a page that is gone typed last. */
+  #takeLeft(): void {
+    for (const [key, text] of this.#left.take()) {
+      const record = text === null ? null : recordOf(text);
+      const id = key.slice(DRAFT.length) as ElementId;
+      if (record === null) this.#stored.delete(id);
+      else this.#stored.set(id, record);
+      void this.#put(id, record === null ? null : JSON.stringify(record))
+        .then(() => this.#readAgain(id))
+        .catch((error: unknown) => this.#options.unkept(error));
+    }
   }
 
   /** Another tab of this browser wrote it. What is being typed here comes later, and stays. */

@@ -4,6 +4,7 @@ import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panel
 import { look, useLook } from '../boot/look.ts';
 import { saveByItself } from '../drafts/save-by-itself.ts';
 import { useConsoleOpen } from '../console/console-state.ts';
+import { tellTexts } from '../design/pending-text.ts';
 import { useBench } from '../desk/use-desk.ts';
 import { DropAnywhere } from '../import/drop-anywhere.tsx';
 import { followRecent } from '../palette/recent.ts';
@@ -28,10 +29,19 @@ export function Frame() {
   useEffect(() => saveByItself(bench), [bench]);
   useEffect(() => {
     const flush = (): void => void bench.drafts.flush();
-    window.addEventListener('pagehide', flush);
+    const leave = (): void => {
+      tellTexts();
+      bench.drafts.leave();
+    };
+    const stay = ({ persisted }: PageTransitionEvent): void => {
+      if (persisted) bench.drafts.stay();
+    };
+    window.addEventListener('pagehide', leave);
+    window.addEventListener('pageshow', stay);
     document.addEventListener('visibilitychange', flush);
     return () => {
-      window.removeEventListener('pagehide', flush);
+      window.removeEventListener('pagehide', leave);
+      window.removeEventListener('pageshow', stay);
       document.removeEventListener('visibilitychange', flush);
     };
   }, [bench]);

@@ -56,3 +56,15 @@ export function choosingMode(kind: string, body: JsonNode | undefined, mode: Bod
 export function rawTextOf({ kind, content }: Editing): string {
   return stringOf(readPath(kind, content, `${bodyPath(kind)}.raw`)) ?? '';
 }
+
+/** Methods whose body the engine leaves out unless the request's settings say otherwise. */
+const WITHOUT_BODY: readonly string[] = ['GET', 'HEAD', 'COPY', 'PURGE', 'UNLOCK'];
+
+/** Whether a body that is there would not be sent. */
+export function isBodyLeftOut({ kind, content }: Pick<Editing, 'kind' | 'content'>): boolean {
+  const method = (stringOf(readPath(kind, content, requestPath(kind, 'method'))) ?? 'GET').toUpperCase();
+  const sends = nodeAt(content.data, ['protocolProfileBehavior', 'disableBodyPruning']);
+  return (
+    WITHOUT_BODY.includes(method === '' ? 'GET' : method) && !(sends?.kind === 'scalar' && sends.source === 'true')
+  );
+}

@@ -1,7 +1,7 @@
 /** The body of a request, in whichever way it is given. */
 import { textOf } from '@waypost/model';
 import { type JsonNode, memberOf, nodeAt, stringOf } from '@waypost/protocol';
-import { FileX2, WandSparkles } from 'lucide-react';
+import { FileX2, TriangleAlert, WandSparkles } from 'lucide-react';
 import { useRef } from 'react';
 import { Button } from '../design/button.tsx';
 import { CodeEditor } from '../design/code-editor.tsx';
@@ -18,6 +18,7 @@ import {
   bodyOf,
   bodyPath,
   choosingMode,
+  isBodyLeftOut,
   languageOf,
   modeOf,
   RAW_LANGUAGES,
@@ -70,6 +71,12 @@ export default function BodySection({ editing, variables }: BodySectionProps) {
           </>
         ) : null}
       </div>
+      {kind === 'request' && mode !== 'none' && isBodyLeftOut(editing) ? (
+        <p className="flex items-center gap-2 border-t border-line px-3 py-1 text-xs text-warning">
+          <TriangleAlert aria-hidden size={13} className="shrink-0" />
+          This method is sent without a body. Choose another one, or “Send a body with GET and HEAD” in the settings.
+        </p>
+      ) : null}
       <div className="flex min-h-0 flex-1 flex-col border-t border-line">
         <Mode editing={editing} variables={variables} mode={mode} path={path} />
       </div>

@@ -5,6 +5,7 @@
 import type { Edit } from '@waypost/model';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { holdText } from '../design/pending-text.ts';
 import { useElement } from '../desk/use-desk.ts';
 import type { Editing } from './editing.ts';
@@ -26,8 +27,6 @@ export interface RowsEditorProps {
   readonly isFixed?: boolean;
   /** The columns are named above, where the empty line at the end does not say enough. */
   readonly hasTitles?: boolean;
-  /** Told of a row that is taken out. */
-  readonly removed?: (key: string) => void;
 }
 
 const ROW_PX = 33;
@@ -70,11 +69,17 @@ export function RowsEditor(props: RowsEditorProps) {
     return tableRows(editing.kind, editing.now(), path);
   };
   const focusCell = (at: number, member: string): void => {
-    virtual.scrollToIndex(Math.max(0, Math.min(at, count - 1)));
-    requestAnimationFrame(() => {
-      const line = list.current?.querySelector(`[data-at="${Math.max(0, Math.min(at, count - 1))}"]`);
-      line?.querySelector<HTMLInputElement>(`[data-cell="${member}"]`)?.focus();
-    });
+    const to = Math.max(0, Math.min(at, count - 1));
+    const focus = (): boolean => {
+      const line = list.current?.querySelector(`[data-at="${to}"]`);
+      const cell = line?.querySelector<HTMLInputElement>(`[data-cell="${member}"]`);
+      cell?.focus();
+      return cell != null;
+    };
+    // At once, so that what is typed next goes there; one that is not painted yet has to be scrolled to first.
+    if (focus()) return;
+    virtual.scrollToIndex(to);
+    requestAnimationFrame(focus);
   };
   const write = (at: number, member: Member, text: string): void => {
     const now = prepared();
@@ -104,8 +109,7 @@ export function RowsEditor(props: RowsEditorProps) {
   const remove = (at: number): void => {
     const row = prepared()[at];
     if (row?.id == null) return;
-    editing.edit([{ op: 'unset', path: `${path}[#${row.id}]` }]);
-    props.removed?.(row.key);
+    flushSync(() => editing.edit([{ op: 'unset', path: `${path}[#${row.id}]` }]));
     focusCell(at, 'key');
   };
   const actions: RowActions = {
@@ -145,7 +149,8 @@ export function RowsEditor(props: RowsEditorProps) {
     else if (act === 'next') focusCell(member === 'key' ? at : at + 1, member === 'key' ? 'value' : 'key');
     else {
       const to = at + (act === 'move up' ? -1 : 1);
-      move(at, to);
+      // The row has another place in the page by then, and the keyboard goes with it.
+      flushSync(() => move(at, to));
       focusCell(to, member);
     }
   };
