@@ -1,3 +1,8 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SendEvent, SendOrder } from '../exchange.ts';
@@ -281,6 +286,25 @@ describe('addresses that nothing is sent to', () => {
     const onward = await serving(() => answered('302 Found', { Location: 'http://10.1.2.3/' }));
     expect((await told(narrow, order(onward, {}))).failure?.code).toBe('address-blocked');
     expect((await told(narrow, order(server, {}))).head?.status).toBe(200);
+  });
+});
+
+describe('a socket on the disk of this machine', () => {
+  it('is reached by no way of writing an address, and by no redirect', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'waypost-socket-'));
+    const path = join(folder, 's');
+    let reached = 0;
+    const inside = createServer(() => (reached += 1)).listen(path);
+    await once(inside, 'listening');
+    const server = await serving(() => answered('307 On', { Location: `http://unix:${path}:/inside` }));
+    const post = { method: 'POST', body: { mode: 'raw', raw: 'x' } } as const;
+    const direct = ['http://unix', 'HTTP://UNIX', 'unix', 'http://unix.', 'http://a@unix'].map((start) =>
+      plainOrder({ request: { ...post, url: `${start}:${path}:/inside`, header: [] } }),
+    );
+    for (const at of [...direct, order(server, post)]) expect((await told(engine, at)).failure).not.toBeNull();
+    expect(reached).toBe(0);
+    inside.close();
+    rmSync(folder, { recursive: true });
   });
 });
 

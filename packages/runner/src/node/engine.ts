@@ -216,8 +216,12 @@ class EngineExchange {
   }
 }
 
+/**
+ * `http://unix:PATH:` would mean a socket on the disk of this machine, like that of its containers, and a redirect could lead
+ * there: no request of ours ever does.
+ */
 function networkOf(refused: readonly string[]): object {
-  return refused.length === 0 ? {} : { restrictedAddresses: Object.fromEntries(refused.map((name) => [name, true])) };
+  return { restrictedAddresses: Object.fromEntries([...refused, 'unix'].map((name) => [name, true])) };
 }
 
 function proxyOptions(proxy: Proxy): object {
