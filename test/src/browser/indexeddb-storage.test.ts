@@ -28,6 +28,7 @@ describeStorage('IndexedDB', async () => {
   return {
     // One tab has the first handle, another the second, and so on.
     open: () => RemoteStorage.open(tabs[handles++ % tabs.length] as Page, { name }),
+    recordsMax: 4_000,
     openAlmostFull: async () => RemoteStorage.open(await almostFullPage(), { name }),
     exists: async () => (await databases(page)).includes(name),
     dispose: async () => void (await page.evaluate(async (database) => waypost.deleteDatabase(database), name)),
