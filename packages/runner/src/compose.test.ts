@@ -16,6 +16,13 @@ describe('a composed order', () => {
     expect(unresolved).toEqual([]);
   });
 
+  it('has the URL that is only a text', () => {
+    const url = (value: unknown): string => composed({ url: value }).order.request.url;
+    expect(url({ raw: 'http://x/a?b=1#c' })).toBe('http://x/a?b=1#c');
+    expect(url({ raw: '{{host}}/:id', variable: [{ key: 'id', value: '7' }] })).toBe('{{host}}/7');
+    expect(url({ raw: 'http://old/', host: ['x'], path: ['y'] })).toBe('x/y');
+  });
+
   it('names what nothing gives a value, in what is sent and nowhere else', () => {
     const { unresolved } = composed({
       url: 'http://{{host}}/',

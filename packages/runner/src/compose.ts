@@ -43,7 +43,16 @@ export function itemOf(source: SendSource): Item {
 
 function itemJson(element: SourceElement): object {
   const { originalRequest, response: _response, ...data } = jsonOf(element);
-  return element.kind === 'example' ? { name: data['name'], request: originalRequest } : data;
+  const request = withUrlParts(element.kind === 'example' ? originalRequest : data['request']);
+  return element.kind === 'example' ? { name: data['name'], request } : { ...data, request };
+}
+
+/** A URL that is only a text in `raw` is that text; the library would read none from it, and send nothing. */
+function withUrlParts(request: unknown): unknown {
+  const { url, ...rest } = recordOf(request);
+  const { raw, ...parts } = recordOf(url);
+  if (typeof raw !== 'string' || parts['host'] !== undefined || parts['path'] !== undefined) return request;
+  return { ...rest, url: { ...sdk.Url.parse(raw), ...parts } };
 }
 
 function jsonOf({ data }: SourceElement): Record<string, unknown> {

@@ -43,6 +43,7 @@ declare module 'postman-collection' {
     readonly Collection: new (definition: object) => ItemGroup;
     readonly ProxyConfigList: new (parent: object, configs: readonly object[]) => object;
     readonly CertificateList: new (parent: object, certificates: readonly object[]) => object;
+    readonly Url: { parse(text: string): object };
     readonly VariableScope: new (definition: object) => VariableScope;
     readonly Request: new (definition: object) => Request;
     readonly Property: {

@@ -3,9 +3,11 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Profile } from '../browser/profile.ts';
 import { Stage } from '../outside/stage.ts';
+import { Recorder } from './recorder.ts';
 
 const stage = new Stage();
 let desk: Profile;
+let target: Recorder;
 let page: Page;
 
 const PATIENCE = { timeout: 15_000 };
@@ -24,12 +26,14 @@ const SHOP = {
 };
 
 beforeAll(async () => {
-  const [server, profile] = await Promise.all([stage.server(), Profile.open()]);
+  const [server, profile, recorder] = await Promise.all([stage.server(), Profile.open(), Recorder.start()]);
   desk = profile;
+  target = recorder;
   page = await desk.page(server.url);
 });
 afterAll(async () => {
   await desk.remove();
+  await target.stop();
   await stage.clear();
 });
 
@@ -184,6 +188,44 @@ describe('the trash', () => {
     await button('Empty the trash').click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click();
     await page.getByText('The trash is empty').first().waitFor();
+  });
+});
+
+describe('a collection of a thousand requests', () => {
+  it('is imported, and one of them is found and sent', async () => {
+    const item = Array.from({ length: 20 }, (_, folder) => ({
+      name: `Folder ${folder}`,
+      item: Array.from({ length: 50 }, (_, at) => ({
+        name: `Request ${folder}-${at}`,
+        request: { method: 'GET', header: [], url: { raw: `${target.url}/echo?n=${folder}-${at}` } },
+      })),
+    }));
+    await openPalette();
+    await page.keyboard.type('import');
+    await keys('Enter');
+    const large = file('large.json', JSON.stringify({ info: { ...SHOP.info, name: 'Large' }, item }));
+    await page.getByLabel('Files to import').setInputFiles([large]);
+    await page.getByRole('main').getByText('1 collection, 20 folders, 1,000 requests').waitFor();
+    await page.getByRole('main').getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByRole('heading', { name: 'Imported' }).waitFor();
+    await openPalette();
+    await page.keyboard.type('17-33');
+    await page.getByRole('option', { name: /Request 17-33/ }).waitFor();
+    await keys('Enter');
+    await page.getByRole('tab', { name: 'Request 17-33' }).waitFor();
+    await page.getByRole('textbox', { name: 'URL' }).waitFor();
+    await keys('ControlOrMeta+Enter');
+    await page.getByText('200 OK').waitFor();
+    expect(target.last('/echo')?.url).toBe('/echo?n=17-33');
+  });
+
+  it('leaves what was sent in the history, from where it opens as a new request', async () => {
+    await keys('ControlOrMeta+Alt+Digit3');
+    const entry = page.getByRole('list', { name: 'History' }).getByRole('button', { name: /Request 17-33/ });
+    await page.getByRole('heading', { name: 'Today' }).waitFor();
+    await entry.click();
+    await expect.poll(() => page.getByRole('tab', { name: 'Request 17-33' }).count(), PATIENCE).toBe(2);
+    await page.getByRole('tab', { name: /Request 17-33.*not saved/, selected: true }).waitFor();
   });
 });
 

@@ -189,7 +189,7 @@ function Mark({ mark, isDirty }: { readonly mark: ElementState | null; readonly 
       {mark === 'saved here' ? (
         <span
           title="Saved here, not on the server yet"
-          className="mx-1 size-2 shrink-0 rounded-full border border-faint"
+          className="mx-1 size-2 shrink-0 animate-[waypost-appear_1ms_1s_both] rounded-full border border-faint"
         />
       ) : null}
       {isDirty ? <span title="Not saved" className="mx-1 size-2 shrink-0 rounded-full bg-accent" /> : null}
