@@ -62,6 +62,17 @@ describe('a server that asks for a certificate of the client', () => {
     expect((await told(engine, to(server, { behaviour, certificate: both }))).head?.status).toBe(200);
   });
 
+  it('gets it on a connection of one exchange, too, and the next one without it does not', async () => {
+    const server = await securely(asking);
+    const alone = createEngine({ connections: 'one exchange' });
+    const pem = { kind: 'pem', certificate, key, passphrase: null } as const;
+    const behaviour = { strictSSL: false };
+    expect((await told(alone, to(server, { behaviour, certificate: pem }))).head?.status).toBe(200);
+    expect((await told(alone, to(server, { behaviour }))).failure).not.toBeNull();
+    expect((await told(alone, to(server))).failure).toMatchObject({ code: 'tls-untrusted' });
+    expect((await told(alone, to(server, { certificate: pem, authorities: certificate }))).head?.status).toBe(200);
+  });
+
   it('gets nothing where the passphrase is wrong, and that is said', async () => {
     const server = await securely(asking);
     const wrong = { kind: 'pfx', pfx, passphrase: 'wrong' } as const;

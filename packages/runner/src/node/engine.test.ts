@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -286,6 +286,26 @@ describe('addresses that nothing is sent to', () => {
     const onward = await serving(() => answered('302 Found', { Location: 'http://10.1.2.3/' }));
     expect((await told(narrow, order(onward, {}))).failure?.code).toBe('address-blocked');
     expect((await told(narrow, order(server, {}))).head?.status).toBe(200);
+  });
+});
+
+describe('connections of one exchange', () => {
+  it('serve all rounds of it, and nothing that comes later', async () => {
+    const alone = createEngine({ connections: 'one exchange' });
+    const sockets: Socket[] = [];
+    const server = await serving(({ headers }, socket) => {
+      sockets.push(socket);
+      const isIn = headers.some(([name]) => name === 'Authorization');
+      return isIn ? answered('200 OK') : answered('401 Who', { 'WWW-Authenticate': 'Digest realm="r", nonce="n"' });
+    });
+    const parameters = [
+      { key: 'username', value: 'anna' },
+      { key: 'password', value: 'secret' },
+    ];
+    for (let time = 0; time < 2; time += 1) {
+      expect((await told(alone, order(server, {}, { auth: { type: 'digest', parameters } }))).head?.status).toBe(200);
+    }
+    expect(sockets.map((socket) => sockets.indexOf(socket))).toEqual([0, 0, 2, 2]);
   });
 });
 

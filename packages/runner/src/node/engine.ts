@@ -2,6 +2,8 @@
  * The engine that does HTTP: postman-runtime, and this is the one file that knows it. It is given one request at a time,
  * without scripts, variables or a jar of its own, and no sandbox: it would start one for every run.
  */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import sdk from 'postman-collection';
 import runtime, { type History, type Requester, type Run, type Triggers } from 'postman-runtime';
@@ -50,6 +52,7 @@ class EngineExchange {
   readonly events: Channel<SendEvent>;
   #abort: (() => void) | null = null;
   #stopWatching: () => void = () => undefined;
+  #closeConnections: () => void = () => undefined;
   /** Pieces of a body whose head was not told yet: it may be the answer to a round of authentication. */
   #early: Uint8Array[] = [];
   #isHeadTold = false;
@@ -98,7 +101,6 @@ class EngineExchange {
 
   #runOptions(files: ReadonlyMap<string, Buffer>): object {
     const { certificate, authorities, proxy, responseBytesMax } = this.#order;
-    const isAlone = this.#options.connections === 'one exchange';
     return {
       // Sandboxes are for scripts, and there are none.
       host: { external: true, instance: { dispose: (): void => undefined } },
@@ -109,7 +111,7 @@ class EngineExchange {
         // As newman has it; the other parser encodes URLs in another way.
         useWhatWGUrlParser: true,
         verbose: true,
-        keepAlive: !isAlone,
+        ...this.#connections(),
         maxResponseSize: responseBytesMax,
         ...(authorities === null ? {} : { extendedRootCA: CERTIFICATE_SOURCES.authorities }),
       },
@@ -118,6 +120,21 @@ class EngineExchange {
       ...(certificate === null ? {} : { certificates: certificateList(certificate) }),
       ...proxyOptions(proxy),
     };
+  }
+
+  /** Those of an exchange of its own last as long as it does: a round of NTLM is of the connection. */
+  #connections(): object {
+    if (this.#options.connections !== 'one exchange') return {};
+    const { behaviour, authorities } = this.#order;
+    // What the library knows of these it keeps in agents of its own making, which would be shared.
+    const isPlain = (behaviour.protocolVersion ?? 'http1') === 'http1' && authorities === null;
+    if (!isPlain) return { keepAlive: false };
+    const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
+    this.#closeConnections = () => {
+      agents.http.destroy();
+      agents.https.destroy();
+    };
+    return { agents };
   }
 
   #triggers(run: Run): Triggers {
@@ -188,6 +205,7 @@ class EngineExchange {
     this.#stopWatching();
     const timings = overallTimings([...earlier, history]) ?? this.#elapsed();
     const cookies = this.#jar.changesFrom(this.#order.cookies, Date.now());
+    this.#closeConnections();
     this.events.end({ kind: 'ended', end: { timings, sizes: sizesOf(history, this.#bodyBytes), cookies } });
   }
 
@@ -207,6 +225,7 @@ class EngineExchange {
   #fail(failure: Failure): void {
     if (this.events.isEnded) return;
     this.#stopWatching();
+    this.#closeConnections();
     this.events.end({ kind: 'failed', failure, timings: this.#elapsed() });
   }
 
