@@ -13,7 +13,7 @@ import {
   SlidersHorizontal,
   Terminal,
 } from 'lucide-react';
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { keysText } from '../design/keys.tsx';
 import { MethodLabel } from '../design/method.tsx';
@@ -33,17 +33,17 @@ export default function Palette() {
   const gathering = gatheringOf(desk);
   const index = useStore(gathering.store, (now) => now.index);
   useEffect(() => void gathering.refresh(), [gathering]);
-  const wanted = useDeferredValue(query);
   const groups = useMemo(
     () =>
       resultsFor({
-        query: wanted,
+        query,
         index,
         commands: COMMANDS.filter(({ isPossible }) => isPossible?.(desk) !== false),
         workspaces: desk.device.workspaces().filter(({ id, kind }) => id !== bench.workspace && kind !== 'account'),
         recent: recentOf(bench),
       }),
-    [wanted, index, desk, bench],
+    // At once, not when there is time: whoever types fast and presses Enter means what is written.
+    [query, index, desk, bench],
   );
   const take = (result: Result): void => {
     closePalette();
