@@ -2,7 +2,7 @@
 import { authOf } from '@waypost/model';
 import { type ElementId, memberOf, parseRecent, stringOf } from '@waypost/protocol';
 import { TriangleAlert } from 'lucide-react';
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { Button } from '../design/button.tsx';
 import { useAncestors } from '../desk/use-ancestors.ts';
 import { useBench } from '../desk/use-desk.ts';
@@ -23,7 +23,9 @@ export function UnresolvedNotice({ editing, parent }: UnresolvedNoticeProps) {
   const environment = useEnvironment();
   const scopes = useScopes(parent);
   const above = useAncestors(parent);
-  const { kind, content } = editing;
+  const { kind } = editing;
+  // Looked for in a moment of its own: a long body takes longer than a keystroke should.
+  const content = useDeferredValue(editing.content);
   const { unknown, cyclic } = useMemo(() => {
     const levels = [authOf(kind, content.data), ...(above ?? []).map((one) => authOf(one.kind, parseRecent(one.data)))];
     const auth = levels.find((level) => (stringOf(memberOf(level, 'type')) ?? '') !== '');

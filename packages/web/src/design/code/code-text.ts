@@ -17,6 +17,8 @@ const fromOutside = Annotation.define<boolean>();
 /** Putting together a text this long takes longer than a keystroke should: it is told when the person stops for a moment. */
 const AT_ONCE_CHARS_MAX = 20_000;
 const TELL_AFTER_MS = 250;
+/** Whoever never stops is told this often: what was not told yet would go with a crash. */
+const TELL_WITHIN_MS = 1_500;
 
 export class CodeText {
   readonly view: EditorView;
@@ -27,6 +29,8 @@ export class CodeText {
   /** What was typed since. */
   #typed: ChangeSet;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** When the first keystroke came that was not told yet. */
+  #since = 0;
   readonly #hidden = (): void => this.flush();
   readonly #release = holdText(this.#hidden);
 
@@ -86,6 +90,11 @@ export class CodeText {
 
   #tellSoon(): void {
     if (this.view.state.doc.length <= AT_ONCE_CHARS_MAX) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), TELL_AFTER_MS);
+    else {
+      if (this.#timer === null) this.#since = performance.now();
+      else clearTimeout(this.#timer);
+      const left = this.#since + TELL_WITHIN_MS - performance.now();
+      this.#timer = setTimeout(() => this.flush(), Math.max(0, Math.min(TELL_AFTER_MS, left)));
+    }
   }
 }
