@@ -4,6 +4,7 @@ export * from './codec.ts';
 export * from './digest.ts';
 export * from './element.ts';
 export * from './errors.ts';
+export * from './glance.ts';
 export * from './groups.ts';
 export * from './ids.ts';
 export * from './json.ts';

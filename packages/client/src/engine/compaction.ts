@@ -157,6 +157,6 @@ function livingSlots(replica: Replica, counts: readonly number[]): (ElementId | 
 function skeletonEntry(replica: Replica, id: ElementId): SkeletonEntry {
   const entry = replica.entry(id);
   if (entry === undefined) throw new RangeError(`No element ${id}.`);
-  const { kind, parent, order, name, detail, revision, trashed } = entry;
-  return [id, kind, parent, order, name, detail, revision, trashed === null ? 0 : 1];
+  const { kind, parent, order, label, revision, trashed } = entry;
+  return [id, kind, parent, order, label.name, label.detail, revision, trashed === null ? 0 : 1];
 }

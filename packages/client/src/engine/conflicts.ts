@@ -26,8 +26,9 @@ import {
   type Write,
   writeGroup,
 } from '@waypost/protocol';
-import { contentOf, groupRevision, labelOf, withContent } from './content.ts';
+import { contentOf, groupRevision, withContent } from './content.ts';
 import type { ConflictView, Decision } from './device.ts';
+import { labelOf } from './label.ts';
 import type { ReplicaRecord } from './records.ts';
 
 export interface DecidedConflict {

@@ -74,13 +74,6 @@ export function written(schema: KindSchema, content: Content, group: string, val
   return next === 'blocked' ? content : next;
 }
 
-export function labelOf(
-  schemas: Schemas,
-  element: Pick<Element, 'kind' | 'data'>,
-): { readonly name: string; readonly detail: string } {
-  return schemas(element.kind).label(parseRecent(element.data));
-}
-
 /** The revision at which a group was last written, as the device has it settled. */
 export function groupRevision(element: Element | null, group: string): number {
   return element === null ? 0 : (element.stamps[group] ?? element.created).revision;

@@ -24,7 +24,7 @@ import {
   type WireElement,
 } from '@waypost/protocol';
 import { Bodies, type BodySource, type Whereabouts } from './bodies.ts';
-import { labelOf } from './content.ts';
+import { type Label, labelOf } from './label.ts';
 import { findSlot, type SkeletonSlot } from './pages.ts';
 import type { Compression } from './ports.ts';
 import { GONE, type ReplicaRecord } from './records.ts';
@@ -34,8 +34,7 @@ import { downward, type Place, type Tree } from './tree.ts';
 export interface Entry extends Place {
   readonly id: ElementId;
   readonly kind: string;
-  readonly name: string;
-  readonly detail: string;
+  readonly label: Label;
   readonly revision: Revision;
   /** Position in the pages; null where the body lies beside them. */
   readonly slot: number | null;
@@ -100,8 +99,7 @@ export class Replica implements Tree {
         kind,
         parent,
         order,
-        name,
-        detail,
+        label: { name, detail },
         revision,
         trashed: trashed === 1 ? ('unknown' as const) : null,
       };
@@ -260,7 +258,7 @@ export class Replica implements Tree {
   #entryOf(element: Element): Entry {
     const { id, kind, parent, order, revision } = element;
     const trashed = element.trashed?.by.device ?? null;
-    return { id, kind, parent, order, revision, trashed, ...labelOf(this.#tools.schemas, element), slot: null };
+    return { id, kind, parent, order, revision, trashed, label: labelOf(this.#tools.schemas, element), slot: null };
   }
 
   #whereabouts(id: ElementId): Whereabouts | undefined {

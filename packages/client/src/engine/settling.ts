@@ -3,7 +3,7 @@
  * that tell of it.
  */
 import { type Actor, type Element, type ElementId, type Outcome, TRASH, type WorkspaceId } from '@waypost/protocol';
-import { groupsAbove, labelOf, onlyMoved } from './content.ts';
+import { groupsAbove, onlyMoved } from './content.ts';
 import type { DeviceEvent, RefusedChange } from './device.ts';
 import { settledChange } from './outcome-waiters.ts';
 import type { OutboxEntry } from './outbox.ts';
@@ -19,6 +19,7 @@ import {
   REPLICA,
 } from './records.ts';
 import type { PreparedDelta, Replica, ReplicaTools } from './replica.ts';
+import { labelOf } from './label.ts';
 import { upward } from './tree.ts';
 import { refusedKey, type WorkspaceState } from './workspace-state.ts';
 
@@ -101,30 +102,39 @@ export function settlementOf(
   };
 }
 
+type ElementEvent = Extract<DeviceEvent, { readonly name: string }>;
+
 /** What happened to elements, for whoever watches. Called before the delta is adopted. */
 export function* eventsOf(
   workspace: WorkspaceId,
   replica: Replica,
   prepared: Pick<PreparedDelta, 'elements' | 'gone' | 'to'>,
   schemas: ReplicaTools['schemas'],
-): Iterable<DeviceEvent> {
+): Iterable<ElementEvent> {
   for (const element of prepared.elements.values()) {
     const { id, kind, revision, by, at } = element;
     const was = replica.entry(id);
-    const base = { workspace, id, kind, name: labelOf(schemas, element).name, revision, by, at };
+    const label = labelOf(schemas, element);
+    const told = (event: ElementEvent['event'], groups: readonly string[]): ElementEvent => ({
+      ...{ workspace, id, kind },
+      get name() {
+        return label.name;
+      },
+      ...{ revision, by, at, event, groups },
+    });
     if (was === undefined) {
-      yield { ...base, event: element.trashed === null ? 'created' : 'deleted', groups: [] };
+      yield told(element.trashed === null ? 'created' : 'deleted', []);
       continue;
     }
     if (was.revision === revision) continue;
     const groups = groupsAbove(element, was.revision);
     const turned = (was.trashed !== null) !== (element.trashed !== null);
-    if (turned) yield { ...base, event: element.trashed === null ? 'restored' : 'deleted', groups: [] };
+    if (turned) yield told(element.trashed === null ? 'restored' : 'deleted', []);
     const moved = was.parent !== element.parent || was.order !== element.order;
-    if (moved) yield { ...base, event: 'moved', groups: ['@place'] };
+    if (moved) yield told('moved', ['@place']);
     const written = groups.filter((group) => !group.startsWith('@'));
-    if (written.length > 0 && !onlyMoved(groups)) yield { ...base, event: 'changed', groups: written };
-    else if (!turned && !moved && !groups.includes(TRASH)) yield { ...base, event: 'changed', groups: [] };
+    if (written.length > 0 && !onlyMoved(groups)) yield told('changed', written);
+    else if (!turned && !moved && !groups.includes(TRASH)) yield told('changed', []);
   }
   for (const id of prepared.gone) {
     const was = replica.entry(id);
@@ -134,7 +144,7 @@ export function* eventsOf(
       workspace,
       id,
       kind: was.kind,
-      name: was.name,
+      name: was.label.name,
       revision: prepared.to,
       event: 'deleted',
       groups: [],

@@ -4,15 +4,9 @@
  * holds it against doing all of it from scratch.
  */
 import { byOrder, type Element, type ElementId, type Write } from '@waypost/protocol';
-import {
-  type ContentRules,
-  type ContentWrite,
-  isContentWrite,
-  labelOf,
-  replayContent,
-  withPendingStamps,
-} from './content.ts';
+import { type ContentRules, type ContentWrite, isContentWrite, replayContent, withPendingStamps } from './content.ts';
 import type { ElementState, ElementSummary } from './device.ts';
+import { type Label, labelOf } from './label.ts';
 import type { Replica } from './replica.ts';
 import { isAlive, isStructural, Layer, type Place, replayStructure, type Tree, upward } from './tree.ts';
 
@@ -26,8 +20,7 @@ export interface PendingChange {
 /** An element as pending writes make it. Its place is the tree's to say. */
 interface PendingBody {
   readonly element: Element;
-  readonly name: string;
-  readonly detail: string;
+  readonly label: Label;
 }
 
 interface PendingWrite {
@@ -233,7 +226,7 @@ export class View implements Tree {
   #line(id: ElementId, { parent, order }: Place, trashed: boolean): ElementSummary {
     const body = this.#bodies.get(id);
     const entry = this.replica.entry(id);
-    const { name, detail } = body ?? entry ?? { name: '', detail: '' };
+    const { name, detail } = (body ?? entry)?.label ?? { name: '', detail: '' };
     const kind = body?.element.kind ?? entry?.kind ?? '';
     return { id, kind, parent, order, name, detail, revision: entry?.revision ?? 0, trashed, state: this.state(id) };
   }
@@ -343,7 +336,7 @@ export class View implements Tree {
 
   #keep(id: ElementId, element: Element | null, pendingWrite: PendingWrite): void {
     pendingWrite.after = element !== null && element.data.length <= KEPT_RESULT_CHARS_MAX ? element : null;
-    if (element !== null) this.#bodies.set(id, { element, ...labelOf(this.#rules.schemas, element) });
+    if (element !== null) this.#bodies.set(id, { element, label: labelOf(this.#rules.schemas, element) });
   }
 
   #count({ writes }: PendingChange, by: 1 | -1): void {

@@ -11,8 +11,8 @@ import {
   type Chunk,
   type DeviceId,
   type ElementId,
+  glanceAt,
   type Manifest,
-  parseJson,
   type Schemas,
   type SkeletonEntry,
   wireElement,
@@ -200,7 +200,7 @@ async function readSkeleton(
 
 function skeletonEntry(schemas: Schemas, element: StoredElement): SkeletonEntry {
   const { id, kind, parent, order, data, revision, trashed } = element;
-  const { name, detail } = schemas(kind).label(parseJson(data));
+  const { name, detail } = schemas(kind).label(glanceAt(data));
   return [id, kind, parent, order, name, detail, revision, trashed === null ? 0 : 1];
 }
 
