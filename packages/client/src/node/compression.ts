@@ -12,6 +12,10 @@ const LEVEL = 1;
 /** Below this, handing the work to another thread costs more than the work. */
 const SMALL_BYTES = 64 * 1024;
 
+const ROOM_BYTES_MIN = 1024;
+/** Twice what a frame of a delta holds. */
+const ROOM_BYTES_MAX = 512 * 1024;
+
 export const nodeCompression: Compression = {
   async gunzip(bytes, inflatedBytesMax) {
     if (bytes.byteLength <= SMALL_BYTES) return inflate(bytes, inflatedBytesMax);
@@ -30,10 +34,18 @@ export const nodeCompression: Compression = {
 /** Throws `frame-too-large` beyond the bound, `bad-message` where it is no gzip. */
 export function inflate(bytes: Uint8Array, inflatedBytesMax: number): Uint8Array {
   try {
-    return gunzipSync(bytes, { maxOutputLength: inflatedBytesMax });
+    return gunzipSync(bytes, { maxOutputLength: inflatedBytesMax, chunkSize: roomFor(bytes) });
   } catch (error) {
     throw inflateError(error, inflatedBytesMax);
   }
+}
+
+/** What gzip says at its end of the length of its content, so that most is inflated in one piece, without trusting it. */
+function roomFor(bytes: Uint8Array): number {
+  if (bytes.length < 4) return ROOM_BYTES_MIN;
+  const length = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(0, true);
+  // One more: a piece that is filled to the brim asks for another.
+  return Math.min(Math.max(length + 1, ROOM_BYTES_MIN), ROOM_BYTES_MAX);
 }
 
 function inflateError(error: unknown, inflatedBytesMax: number): WaypostError {
