@@ -32,6 +32,22 @@ describe('the history', () => {
     await desk.close();
   });
 
+  it('keeps an example that was sent as the request it is', async () => {
+    const desk = await openTestDesk();
+    const sent = { method: 'PUT', url: 'https://api.test/one', header: [{ key: 'A', value: '1' }] };
+    const rows = {
+      'originalRequest.header': [{ id: 'row', order: 'a0' }],
+      header: [{ id: 'of the answer', order: 'a0' }],
+    };
+    await recordHistory(desk, { data: fromValue({ name: 'Kept', originalRequest: sent, code: 200 }), rows }, AT);
+    const [entry] = historyOf(desk);
+    expect(entry).toMatchObject({ name: 'Kept', method: 'PUT' });
+    const view = await desk.device.read(entry?.id ?? timedId(0, new Uint8Array(10)));
+    expect(JSON.parse(view?.data ?? '{}')).toEqual({ name: 'Kept', request: sent });
+    expect(view?.rows).toEqual({ 'request.header': [{ id: 'row', order: 'a0' }] });
+    await desk.close();
+  });
+
   it('forgets the oldest beyond the last thousand, one by one, and all', async () => {
     const desk = await openTestDesk();
     for (let at = 0; at < HISTORY_MAX + 60; at += 1) await recordHistory(desk, request(`${at}`), AT + at);

@@ -91,13 +91,19 @@ function entriesIn(device: Device, workspace: WorkspaceId): HistoryEntry[] {
     .toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0));
 }
 
-/** Name and request of what is sent; scripts and examples are no part of what went out. */
+/** Name and request of what is sent; scripts and examples are no part of what went out. An example is sent as its request. */
 function entryOf({ data, rows }: Content): Content {
-  const members = ['name', 'request'].flatMap((key) => {
-    const value: JsonNode | undefined = memberOf(data, key);
+  const from = memberOf(data, 'request') === undefined ? 'originalRequest' : 'request';
+  const members = [
+    ['name', 'name'],
+    ['request', from],
+  ].flatMap(([key = '', member = '']) => {
+    const value: JsonNode | undefined = memberOf(data, member);
     return value === undefined ? [] : [{ key, keySource: JSON.stringify(key), value }];
   });
-  const kept = Object.entries(rows).filter(([path]) => path.startsWith('request.'));
+  const kept = Object.entries(rows).flatMap(([path, list]) =>
+    path.startsWith(`${from}.`) ? [[`request${path.slice(from.length)}`, list] as const] : [],
+  );
   return { data: { kind: 'object', members }, rows: Object.fromEntries(kept) };
 }
 
