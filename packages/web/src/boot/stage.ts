@@ -9,6 +9,7 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { notify } from '../design/notice.tsx';
 import { Desk } from '../desk/desk.ts';
+import { sweep } from './sweep.ts';
 import { keepAppOnDevice } from './updates.ts';
 
 export type Stage =
@@ -34,7 +35,7 @@ export function useSession(): BrowserSession {
 
 /** Called once, when the page starts. */
 export function begin(): void {
-  void open();
+  void open().then(sweep);
   keepAppOnDevice(async () => {
     const { stage } = store.getState();
     if (stage.at === 'desk') await stage.desk.flush();
@@ -63,6 +64,7 @@ async function ended(desk: Desk, end: SessionEnd): Promise<void> {
     store.setState({ stage: { at: 'opening' } });
   }
   await desk.close();
+  await sweep();
   if (end.kind === 'signed-out') notify({ text: 'Signed out', detail: end.message, isLasting: end.by === 'server' });
   if (end.kind === 'signed-out' || end.kind === 'switched') await open();
 }

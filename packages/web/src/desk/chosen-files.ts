@@ -38,8 +38,18 @@ export class ChosenFiles {
     this.#database = null;
   }
 
+  async #open(): Promise<IDBDatabase> {
+    const database = await opened(this.#name);
+    // It is being erased.
+    database.addEventListener('versionchange', () => {
+      database.close();
+      this.#database = null;
+    });
+    return database;
+  }
+
   async #do<Result>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<Result>): Promise<Result> {
-    this.#database ??= opened(this.#name);
+    this.#database ??= this.#open();
     const database = await this.#database;
     return new Promise((resolve, reject) => {
       const transaction = database.transaction(STORE, mode);

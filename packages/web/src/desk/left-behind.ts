@@ -17,7 +17,7 @@ export const NOTHING_LEFT: LeftBehind = { leave: () => undefined, take: () => ne
 
 export function leftInBrowser(channel: string): LeftBehind {
   if (typeof document === 'undefined') return NOTHING_LEFT;
-  const key = `waypost.left/${channel}`;
+  const key = leftKey(channel);
   return {
     leave(records) {
       if (records.size === 0) return;
@@ -44,4 +44,8 @@ export function leftInBrowser(channel: string): LeftBehind {
       return () => window.removeEventListener('storage', hear);
     },
   };
+}
+
+export function leftKey(channel: string): string {
+  return `waypost.left/${channel}`;
 }

@@ -6,12 +6,13 @@ import { Button } from '../design/button.tsx';
 import { Empty } from '../design/empty.tsx';
 import { useBench, useDraft } from '../desk/use-desk.ts';
 import { EditorNote } from '../sync/editor-note.tsx';
-import { RequestTab } from '../request/request-tab.tsx';
 
 /** What every editor is given. It reads and edits through `useDraft(id)` and `drafts`. */
 export interface EditorProps {
   readonly id: ElementId;
 }
+
+const RequestTab = lazy(() => import('../request/request-tab.tsx'));
 
 const EDITORS: Readonly<Record<string, ComponentType<EditorProps>>> = {
   request: RequestTab,

@@ -9,7 +9,7 @@ import { ResponsePane } from '../response/response-pane.tsx';
 import { useSendsOf } from '../sending/use-sends.ts';
 import { RequestEditor } from './request-editor.tsx';
 
-export function RequestTab({ id }: EditorProps) {
+export default function RequestTab({ id }: EditorProps) {
   return useNarrow() ? <OneAtATime id={id} /> : <Both id={id} />;
 }
 
