@@ -49,12 +49,61 @@ describe.each(['light', 'dark'] as const)('in the %s theme, axe finds nothing to
       .getByRole('tablist', { name: /request/i })
       .first()
       .getByRole('tab');
+    await parts.first().waitFor();
     expect(await parts.count()).toBeGreaterThan(5);
     for (const part of await parts.all()) {
       await part.click();
       await app.page.waitForTimeout(50);
       found.push(...(await violationsOn(app.page)));
     }
+    expect(found).toEqual([]);
+  });
+
+  it('on an environment, an example, header presets, and what is asked of drafts', async () => {
+    const { page } = app;
+    const found: string[] = [];
+    const look = async (): Promise<void> => {
+      await page.waitForTimeout(100);
+      found.push(...(await violationsOn(page)));
+    };
+    await app.command('New environment');
+    await page.getByRole('textbox', { name: 'Name, new variable' }).fill('token');
+    await page
+      .getByRole('textbox', { name: 'Shared value, variable 1' })
+      .fill('ghp_0123456789abcdefghijABCDEFGHIJ456789');
+    await page.getByRole('textbox', { name: 'Local value, variable 1' }).fill('mine');
+    await look();
+    await app.save();
+    await page.getByRole('dialog', { name: 'Share this value?' }).waitFor();
+    await look();
+    await page.keyboard.press('Escape');
+
+    await app.openElement('List pets');
+    await page.getByRole('tab', { name: 'Headers' }).click();
+    await page.getByRole('textbox', { name: 'Name, new header' }).fill('Acc');
+    await page.getByRole('listbox', { name: 'Suggestions' }).waitFor();
+    await look();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Presets' }).click();
+    await page.getByRole('menuitem', { name: 'Keep these headers as a preset' }).click();
+    await page.getByRole('dialog', { name: 'Header presets' }).waitFor();
+    await look();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ControlOrMeta+Alt+w');
+    await page.getByRole('dialog', { name: 'Save the edits of' }).waitFor();
+    await look();
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('tab', { name: 'Examples' }).click();
+    await page.getByRole('button', { name: 'Write an example' }).click();
+    await page.getByRole('textbox', { name: 'Name of the example' }).waitFor();
+    await look();
+    await page.getByRole('button', { name: 'New request' }).last().click();
+    await app.url.fill('https://pets.test');
+    await app.save();
+    await page.getByRole('dialog', { name: 'Save the request' }).waitFor();
+    await look();
+    await page.keyboard.press('Escape');
     expect(found).toEqual([]);
   });
 

@@ -8,6 +8,14 @@ import { leftKey } from '../desk/left-behind.ts';
 export async function sweep(): Promise<void> {
   // Older browsers cannot say which there are; in them the next sign-in of the same account finds its files again.
   if (typeof indexedDB.databases !== 'function') return;
+  try {
+    await takeAway();
+  } catch {
+    // A browser that refuses now is asked again with the next start.
+  }
+}
+
+async function takeAway(): Promise<void> {
   const names = (await indexedDB.databases()).flatMap(({ name }) => name ?? []);
   for (const name of namesOfNobody(names, names, filesDatabase('waypost/'))) indexedDB.deleteDatabase(name);
   for (const key of namesOfNobody(Object.keys(localStorage), names, leftKey('waypost/'))) localStorage.removeItem(key);
