@@ -71,7 +71,7 @@ function Line(props: RowLineProps) {
         actions.drag.drop();
       }}
     >
-      <div className="flex w-14 shrink-0 items-center justify-end gap-1.5 pr-2">
+      <div className="flex w-14 shrink-0 items-center justify-end gap-1.5 pr-2 max-md:w-9">
         {row === null ? null : (
           <>
             {isFixed ? null : (
@@ -79,7 +79,7 @@ function Line(props: RowLineProps) {
                 aria-hidden
                 draggable
                 title="Drag, or Alt and arrow keys, to move"
-                className="cursor-grab text-faint opacity-0 group-focus-within:opacity-100 group-hover:opacity-100"
+                className="cursor-grab text-faint opacity-0 max-md:hidden group-focus-within:opacity-100 group-hover:opacity-100"
                 onDragStart={({ dataTransfer }) => {
                   dataTransfer.setData(DRAGGED, String(at));
                   dataTransfer.effectAllowed = 'move';

@@ -159,13 +159,13 @@ export function RowsEditor(props: RowsEditorProps) {
     <div className="text-xs">
       {hasTitles ? (
         <div aria-hidden className="flex h-7 items-center border-b border-line text-2xs text-faint">
-          <span className="w-14 shrink-0" />
+          <span className="w-14 shrink-0 max-md:w-9" />
           {columns.map(({ title, icon: Icon, hint, className }) => (
             <span key={title} className={`flex min-w-0 items-center gap-1.5 px-2 ${className}`}>
               {Icon === undefined ? null : <Icon size={12} className="shrink-0" />}
               <span className="truncate">
                 <span className="font-medium text-muted">{title}</span>
-                {hint === undefined ? null : ` · ${hint}`}
+                {hint === undefined ? null : <span className="max-md:hidden"> · {hint}</span>}
               </span>
             </span>
           ))}
