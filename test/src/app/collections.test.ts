@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Profile } from '../browser/profile.ts';
 import { Stage } from '../outside/stage.ts';
+import { violationsOn } from './accessibility.ts';
 import { Recorder } from './recorder.ts';
 
 const stage = new Stage();
@@ -51,6 +52,7 @@ describe('importing', () => {
       .poll(() => page.getByLabel('Keep the value of the variable on this device').isChecked(), PATIENCE)
       .toBe(true);
     expect(await names()).toEqual([]);
+    expect(await violationsOn(page)).toEqual([]);
     await main.getByRole('button', { name: 'Import', exact: true }).click();
     await main.getByRole('heading', { name: 'Imported' }).waitFor();
     await expect.poll(names, PATIENCE).toEqual(['Shop']);
@@ -97,6 +99,12 @@ describe('the tree', () => {
     await expect.poll(names, PATIENCE).toEqual(['Shop', 'Users', 'Purchases', 'Ping']);
     await page.getByText('Moved “Purchases copy” to the trash').waitFor();
     await button('Undo').first().click();
+    await expect.poll(names, PATIENCE).toContain('Purchases copy');
+    // Shortcuts work while the keyboard is in a note, too.
+    await button('Undo').first().focus();
+    await openPalette();
+    await keys('Escape');
+    await page.getByRole('combobox', { name: 'Search and commands' }).waitFor({ state: 'detached' });
     await button('Undo').first().click();
     await expect.poll(names, PATIENCE).not.toContain('Purchases copy');
     // Type-ahead, and a letter goes around the end.
@@ -148,6 +156,12 @@ describe('the tree', () => {
     );
     expect(state).toEqual(['3', '2', '2', 'false']);
     expect(await row('Users').getAttribute('aria-expanded')).toBe('true');
+    await row('Users').dblclick();
+    await page.getByLabel('Name of the folder').waitFor();
+    await row('Users').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Rename' }).waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    await keys('Escape');
   });
 });
 
@@ -170,7 +184,7 @@ describe('search and commands', () => {
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     await keys('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor({ state: 'detached' });
   });
 });
 
@@ -186,7 +200,10 @@ describe('the trash', () => {
     await expect.poll(names, PATIENCE).toContain('Users');
     await keys('ControlOrMeta+Alt+Digit4');
     await button('Empty the trash').click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click();
+    const question = page.getByRole('dialog', { name: /for good/ });
+    await question.waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    await question.getByRole('button', { name: 'Delete for good' }).click();
     await page.getByText('The trash is empty').first().waitFor();
   });
 });

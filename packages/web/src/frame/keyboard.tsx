@@ -52,9 +52,12 @@ function isTyped(event: KeyboardEvent): boolean {
   return event.getModifierState('AltGraph') || event.isComposing;
 }
 
+/** Notices are dialogs to a screen reader, and keep nobody from working. */
+const MODAL = '[role="dialog"]:not([aria-modal="false"]), [role="alertdialog"]:not([aria-modal="false"])';
+
 /** In a dialog only what is in it has the keyboard; and characters belong to what is being written. */
 function isElsewhere({ target }: KeyboardEvent, isCharacter: boolean): boolean {
   if (!(target instanceof Element)) return false;
-  if (target.closest('[role="dialog"], [role="alertdialog"]') !== null) return true;
+  if (target.closest(MODAL) !== null) return true;
   return isCharacter && target.closest('input, textarea, select, [contenteditable]') !== null;
 }
