@@ -2,6 +2,7 @@
  * The URLs of a workspace's requests, for finding them. The device knows names at once; URLs are in the bodies, and are
  * read the first time somebody looks for something, in pieces that leave the screen alone.
  */
+import type { ElementSummary } from '@waypost/client';
 import type { ElementId } from '@waypost/protocol';
 import { memberOf, stringOf } from '@waypost/protocol';
 import { useEffect, useSyncExternalStore } from 'react';
@@ -19,13 +20,15 @@ export interface KnownUrls {
   readonly get: (id: ElementId) => string | undefined;
 }
 
-class Urls {
+export class Urls {
   readonly #bench: Bench;
   readonly #listeners = new Set<() => void>();
-  readonly #known = new Map<ElementId, { readonly revision: number; readonly url: string }>();
+  /** With the line of the list they were read for: one that is still the same says nothing changed. */
+  readonly #known = new Map<ElementId, { readonly line: ElementSummary; readonly url: string }>();
   /** A new object whenever it says more, so that whoever paints sees it. */
   shown: KnownUrls = { get: () => undefined };
   #read: Lists | null = null;
+  #wanted: Lists | null = null;
   #reading = false;
 
   constructor(bench: Bench) {
@@ -39,22 +42,32 @@ class Urls {
 
   /** Reads what is not known yet, or is another by now. */
   async refresh(lists: Lists): Promise<void> {
-    const { elements } = this.#bench;
-    if (this.#reading || this.#read === lists) return;
+    this.#wanted = lists;
+    if (this.#reading) return;
     this.#reading = true;
-    this.#read = lists;
+    while (this.#read !== this.#wanted) {
+      const now = this.#wanted;
+      this.#read = now;
+      await this.#readAll(now);
+    }
+    this.#reading = false;
+  }
+
+  async #readAll(lists: Lists): Promise<void> {
+    const { elements } = this.#bench;
     let [sliceBegan, told] = [performance.now(), performance.now()];
     const waiting: (ElementId | null)[] = [null];
     while (waiting.length > 0) {
-      for (const { id, kind, revision, state } of lists.list(waiting.pop() as ElementId | null)) {
+      for (const line of lists.list(waiting.pop() as ElementId | null)) {
+        const { id, kind } = line;
         if (kind === 'collection' || kind === 'folder') waiting.push(id);
         if (kind !== 'request') continue;
-        if (state === 'synced' && this.#known.get(id)?.revision === revision) continue;
+        if (isSame(this.#known.get(id)?.line, line)) continue;
         const view = await elements.read(id);
         if (view === null) continue;
         const url = memberOf(memberOf(contentOf(view).data, 'request'), 'url');
         this.#known.set(id, {
-          revision,
+          line,
           url: (stringOf(url?.kind === 'object' ? memberOf(url, 'raw') : url) ?? '').toLowerCase(),
         });
         const now = performance.now();
@@ -67,7 +80,6 @@ class Urls {
         sliceBegan = performance.now();
       }
     }
-    this.#reading = false;
     this.#tell();
   }
 
@@ -75,6 +87,10 @@ class Urls {
     this.shown = { get: (id) => this.#known.get(id)?.url };
     for (const listener of this.#listeners) listener();
   }
+}
+
+function isSame(before: ElementSummary | undefined, now: ElementSummary): boolean {
+  return before === now || (now.state === 'synced' && before?.state === 'synced' && before.revision === now.revision);
 }
 
 const all = new WeakMap<Bench, Urls>();
