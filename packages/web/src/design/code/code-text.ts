@@ -1,8 +1,8 @@
 /** A CodeMirror and the text outside that it shows. Both may change at once: what comes in is brought around what is typed. */
-import { Annotation, ChangeSet, EditorState, type Extension } from '@codemirror/state';
+import { Annotation, EditorState, type Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { holdText } from '../pending-text.ts';
-import { changeBetween, LineEndings } from './text-sync.ts';
+import { TypedText } from './typed-text.ts';
 
 export interface CodeTextOptions {
   readonly parent: HTMLElement;
@@ -23,11 +23,7 @@ const TELL_WITHIN_MS = 1_500;
 export class CodeText {
   readonly view: EditorView;
   readonly #told: (text: string) => void;
-  #endings: LineEndings;
-  /** The text as both sides last agreed on it, with the editor's line endings. */
-  #agreed: string;
-  /** What was typed since. */
-  #typed: ChangeSet;
+  readonly #typed: TypedText;
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** When the first keystroke came that was not told yet. */
   #since = 0;
@@ -36,48 +32,37 @@ export class CodeText {
 
   constructor({ parent, value, extensions, told }: CodeTextOptions) {
     this.#told = told;
-    this.#endings = new LineEndings(value);
-    this.#agreed = this.#endings.toEditor(value);
+    this.#typed = new TypedText(value);
     this.view = new EditorView({
       parent,
       state: EditorState.create({
-        doc: this.#agreed,
+        doc: this.#typed.agreed,
         extensions: [
           EditorView.domEventHandlers({ blur: () => this.flush() }),
           extensions,
           EditorView.updateListener.of((update) => {
             if (!update.docChanged || update.transactions.some((one) => one.annotation(fromOutside) === true)) return;
-            this.#typed = this.#typed.compose(update.changes);
+            this.#typed.type(update.changes);
             this.#tellSoon();
           }),
         ],
       }),
     });
-    this.#typed = ChangeSet.empty(this.#agreed.length);
     window.addEventListener('pagehide', this.#hidden);
     document.addEventListener('visibilitychange', this.#hidden);
   }
 
   /** The text outside is this now. */
   take(value: string): void {
-    if (this.#typed.empty) this.#endings = new LineEndings(value);
-    const text = this.#endings.toEditor(value);
-    const change = changeBetween(this.#agreed, text);
-    if (change === null) return;
-    const came = ChangeSet.of(change, this.#agreed.length);
-    this.view.dispatch({ changes: came.map(this.#typed), annotations: fromOutside.of(true) });
-    this.#typed = this.#typed.map(came, true);
-    this.#agreed = text;
+    const changes = this.#typed.take(value);
+    if (changes !== null) this.view.dispatch({ changes, annotations: fromOutside.of(true) });
   }
 
   /** Tells what was typed. */
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#typed.empty) return;
-    this.#agreed = this.view.state.doc.toString();
-    this.#typed = ChangeSet.empty(this.#agreed.length);
-    this.#told(this.#endings.fromEditor(this.#agreed));
+    if (!this.#typed.isTold) this.#told(this.#typed.tell(this.view.state.doc));
   }
 
   close(): void {
