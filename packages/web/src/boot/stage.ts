@@ -47,7 +47,8 @@ async function open(): Promise<void> {
     const session = await openBrowserSession({ schemas });
     const { device, me, account, key } = session;
     const who = { account: account?.account ?? null, server: account?.server ?? null };
-    const desk = await Desk.open({ device, me, key, ...who }, sayUnkept);
+    const token = async (): Promise<string | null> => (await session.home.account(key))?.token ?? null;
+    const desk = await Desk.open({ device, me, key, token, ...who }, sayUnkept);
     session.flushWith(() => desk.flush());
     store.setState({ stage: { at: 'desk', desk, session } });
     void session.ended.then((end) => ended(desk, end));

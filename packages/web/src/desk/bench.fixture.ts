@@ -34,7 +34,7 @@ export async function openTestDesk(names: readonly string[] = ['Mine']): Promise
     fetcher: { get: unreachable, post: unreachable },
     compression: { gunzip: unreachable, gzip: unreachable, sha256: unreachable },
   });
-  return Desk.open({ device, me, account: null, server: null, key: newId() }, (error) => {
+  return Desk.open({ device, me, account: null, server: null, token: async () => null, key: newId() }, (error) => {
     throw error;
   });
 }

@@ -15,6 +15,8 @@ export interface Seat {
   readonly account: { readonly id: AccountId; readonly email: string } | null;
   /** The server's address; null without an account. */
   readonly server: string | null;
+  /** What the server knows this device by, as it is now: another tab may have signed in anew. Null without an account. */
+  readonly token: () => Promise<string | null>;
   /** Names this store among the tabs of one browser. */
   readonly key: string;
 }

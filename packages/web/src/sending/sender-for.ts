@@ -2,13 +2,14 @@
 import { forStranger, type Sender } from '@waypost/runner';
 import { DirectSender, MachineSender, RemoteSender } from '@waypost/runner/browser';
 import type { Bench } from '../desk/bench.ts';
+import type { Desk } from '../desk/desk.ts';
 import { atHand } from './at-hand.ts';
 import type { Way } from './ways.ts';
 
 /** One for the page: it remembers what the server knows it by. */
 const machine = new MachineSender();
 
-export function senderFor(way: Way, bench: Bench): Sender {
+export function senderFor(way: Way, { desk, bench }: { readonly desk: Desk; readonly bench: Bench }): Sender {
   switch (way) {
     case 'machine':
       return machine;
@@ -23,9 +24,12 @@ export function senderFor(way: Way, bench: Bench): Sender {
     case 'relay':
       return forStranger(
         new RemoteSender({
-          url: '/api/relay',
-          headers: async () => ({ 'x-waypost-consent': bench.workspace }),
-          credentials: 'same-origin',
+          url: `${desk.seat.server ?? ''}/api/relay`,
+          headers: async () => ({
+            authorization: `Bearer ${(await desk.seat.token()) ?? ''}`,
+            'x-waypost-consent': bench.workspace,
+          }),
+          credentials: 'omit',
         }),
       );
     case 'browser':

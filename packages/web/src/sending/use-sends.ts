@@ -26,9 +26,9 @@ export function sendsOf(desk: Desk, bench: Bench): Sends {
   const log = logOf(desk);
   const sends = new Sends({
     begin: async (id, signal) => {
-      const way = currentWay(bench);
+      const way = currentWay(desk, bench);
       const { run } = await import('./run.ts');
-      const events = await run({ bench, id, sender: senderFor(way, bench), signal });
+      const events = await run({ bench, id, sender: senderFor(way, { desk, bench }), signal });
       return { way, method: '', url: '', events };
     },
     onEvent: (id, attempt, event) => {
@@ -77,17 +77,19 @@ export function useConsole(): ConsoleLog {
   return useStore(logOf(useDesk()));
 }
 
-function currentWay(bench: Bench): Way {
-  return wayOf(wayChoiceOf(bench).getState(), handOf());
+function currentWay(desk: Desk, bench: Bench): Way {
+  return wayOf(wayChoiceOf(bench).getState(), handOf(desk));
 }
 
 export function useWay(): Way {
+  const desk = useDesk();
   const choice = useStore(wayChoiceOf(useBench()));
   useStore(atHand);
-  return wayOf(choice, handOf());
+  return wayOf(choice, handOf(desk));
 }
 
-function handOf() {
+/** The relay is for those who are signed in. */
+function handOf({ seat }: Desk) {
   const { isMachine, isRelayOffered, agent } = atHand.getState();
-  return { isMachine, isRelayOffered, isAgentPaired: agent !== null };
+  return { isMachine, isRelayOffered: isRelayOffered && seat.account !== null, isAgentPaired: agent !== null };
 }

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
 import { Dialog } from '../design/dialog.tsx';
-import { useBench } from '../desk/use-desk.ts';
+import { useBench, useDesk } from '../desk/use-desk.ts';
 import { atHand } from './at-hand.ts';
 import { openSenderDialog } from './sender-menu-state.ts';
 import { useWay } from './use-sends.ts';
@@ -17,7 +17,9 @@ export function WaysDialog() {
   const bench = useBench();
   const name = useId();
   const { chosen, isAgreed } = useStore(wayChoiceOf(bench));
-  const { isMachine, isRelayOffered, agent } = useStore(atHand);
+  const { isMachine, isRelayOffered: isRelayThere, agent } = useStore(atHand);
+  const isSignedIn = useDesk().seat.account !== null;
+  const isRelayOffered = isRelayThere && isSignedIn;
   const reach: Reach = { isMachine, isAgentPaired: agent !== null, isRelayAgreed: isRelayOffered && isAgreed };
   const current = useWay();
   const choose = (way: ChosenWay): void => void chooseWay(bench, way);
@@ -51,7 +53,7 @@ export function WaysDialog() {
             name={name}
             title={TITLES[way]}
             detail={WAYS[way].what}
-            missing={missingOf(way, reach, isRelayOffered)}
+            missing={missingOf(way, reach, { isRelayThere, isSignedIn })}
             isChosen={chosen === way && fits(way, reach)}
             isThere={fits(way, reach)}
             choose={() => choose(way)}
@@ -83,7 +85,11 @@ const TITLES: Readonly<Record<Way, string>> = {
   browser: 'This browser',
 };
 
-function missingOf(way: Way, reach: Reach, isRelayOffered: boolean): string | null {
+function missingOf(
+  way: Way,
+  reach: Reach,
+  { isRelayThere, isSignedIn }: { readonly isRelayThere: boolean; readonly isSignedIn: boolean },
+): string | null {
   if (fits(way, reach)) return null;
   switch (way) {
     case 'machine':
@@ -91,7 +97,8 @@ function missingOf(way: Way, reach: Reach, isRelayOffered: boolean): string | nu
     case 'agent':
       return 'Not paired with this browser.';
     case 'relay':
-      return isRelayOffered ? 'Needs your consent, for each workspace.' : 'Not here: this server does not send.';
+      if (!isRelayThere) return 'Not here: this server does not send.';
+      return isSignedIn ? 'Needs your consent, for each workspace.' : 'Only for those who are signed in.';
     case 'browser':
       return null;
   }
