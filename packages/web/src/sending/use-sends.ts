@@ -54,12 +54,6 @@ export function logOf(desk: Desk): StoreApi<ConsoleLog> {
   return present;
 }
 
-/** Sends a request of the workspace in front; its response pane shows how it goes. */
-export function sendRequest(desk: Desk, id: ElementId): void {
-  const { bench } = desk.bench.getState();
-  void sendsOf(desk, bench).send(id);
-}
-
 export function useSends(): Sends {
   const desk = useDesk();
   return sendsOf(desk, useBench());
