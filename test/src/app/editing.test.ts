@@ -35,6 +35,8 @@ const cell = (name: string): Locator => app.page.getByRole('textbox', { name, ex
 const part = (name: string): Promise<void> =>
   app.page.getByRole('tablist', { name: 'Parts of the request' }).getByRole('tab', { name }).click();
 const typed = (text: string): Promise<void> => app.page.keyboard.type(text);
+/** On a busy machine what a person sees at once may take a while. */
+const seen = <Value>(read: () => Value) => expect.poll(read, { timeout: 15_000 });
 const press = (key: string): Promise<void> => app.page.keyboard.press(key);
 
 async function newRequest(url: string): Promise<void> {
@@ -45,7 +47,7 @@ async function newRequest(url: string): Promise<void> {
 describe('a new request', () => {
   it('has its parameters in step with its address, both ways', async () => {
     await newRequest('https://api.test/users/:id?page=2&flag');
-    await expect.poll(() => cell('Value, parameter 1').inputValue()).toBe('2');
+    await seen(() => cell('Value, parameter 1').inputValue()).toBe('2');
     await cell('Value, parameter 1').fill('3');
     await cell('Value, path variable 1').fill('7');
     await cell('Name, new parameter').click();
@@ -89,10 +91,10 @@ describe('a new request', () => {
     await dialog.getByLabel('In a new collection').fill('People');
     await press('Enter');
     await app.row('People').waitFor();
-    await expect.poll(() => app.front.textContent()).not.toContain('not saved');
+    await seen(() => app.front.textContent()).not.toContain('not saved');
     await app.url.fill('https://api.test/people');
     await app.save();
-    await expect.poll(() => app.front.textContent()).not.toContain('not saved');
+    await seen(() => app.front.textContent()).not.toContain('not saved');
     expect(await app.page.getByRole('dialog').count()).toBe(0);
   });
 
@@ -106,9 +108,9 @@ describe('a new request', () => {
         new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
       );
     }, `curl '${target.url}/echo' -H 'X-From: curl' --json '{"a":1}'`);
-    await expect.poll(() => app.url.inputValue()).toBe(`${target.url}/echo`);
+    await seen(() => app.url.inputValue()).toBe(`${target.url}/echo`);
     await app.url.press('Enter');
-    await expect.poll(() => target.last('/echo')?.headers['x-from']).toBe('curl');
+    await seen(() => target.last('/echo')?.headers['x-from']).toBe('curl');
     expect(target.last('/echo')).toMatchObject({ method: 'POST', body: '{"a":1}' });
   });
 });
@@ -123,11 +125,11 @@ describe('a draft', () => {
     await app.page.getByRole('textbox', { name: 'Body' }).click();
     await typed('typed a moment ago');
     await app.reload();
-    await expect.poll(() => app.url.inputValue()).toBe('https://api.test/changed');
+    await seen(() => app.url.inputValue()).toBe('https://api.test/changed');
     await profile.restart();
     app = await App.open(profile, server.url);
     await app.openElement('Users');
-    await expect.poll(() => app.url.inputValue()).toBe('https://api.test/changed');
+    await seen(() => app.url.inputValue()).toBe('https://api.test/changed');
     await part('Body');
     await app.page.getByText('typed a moment ago').waitFor();
 
@@ -138,7 +140,7 @@ describe('a draft', () => {
     await press('ControlOrMeta+Alt+w');
     await dialog.getByRole('button', { name: 'Discard' }).click();
     await app.openElement('Users');
-    await expect.poll(() => app.url.inputValue()).toBe('https://api.test/people');
+    await seen(() => app.url.inputValue()).toBe('https://api.test/people');
   });
 
   it('in which nobody wrote anything is closed without a question', async () => {
@@ -165,15 +167,15 @@ describe('an environment', () => {
     const dialog = app.page.getByRole('dialog', { name: 'Share this value?' });
     await dialog.getByText('a GitHub token').waitFor();
     await press('Enter');
-    await expect.poll(() => cell('Local value, variable 2').inputValue()).toBe(token);
+    await seen(() => cell('Local value, variable 2').inputValue()).toBe(token);
     expect(await cell('Shared value, variable 2').inputValue()).toBe('');
-    await expect.poll(() => app.front.textContent()).not.toContain('not saved');
+    await seen(() => app.front.textContent()).not.toContain('not saved');
 
     await app.openElement('Users');
     await app.url.fill('{{base}}/echo?t={{token}}&u={{nobody}}');
     await app.page.getByText('{{nobody}} has no value and is sent as written.').waitFor();
     await press('ControlOrMeta+Enter');
-    await expect.poll(() => target.last('/echo')?.url).toBe(`/echo?t=${token}&u={{nobody}}`);
+    await seen(() => target.last('/echo')?.url).toBe(`/echo?t=${token}&u={{nobody}}`);
   });
 
   it('completes its names where one types two braces', async () => {
@@ -208,6 +210,6 @@ describe('a body', () => {
       .first()
       .waitFor();
     await press('ControlOrMeta+Enter');
-    await expect.poll(() => target.last('/file')?.body).toBe('what is in the file');
+    await seen(() => target.last('/file')?.body).toBe('what is in the file');
   });
 });
