@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Profile } from '../browser/profile.ts';
 import { ServerProcess } from '../outside/server-process.ts';
+import { violationsOn } from './accessibility.ts';
 import { Recorder } from './recorder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'waypost-sending-'));
@@ -65,6 +66,34 @@ describe('sending in the app', () => {
     await page.getByRole('button', { name: 'Clear the console' }).click();
     await page.getByText('Every request appears here').waitFor();
     await page.getByRole('button', { name: 'Close the console' }).click();
+  });
+
+  it.each(['light', 'dark'] as const)('is nothing that axe objects to, in the %s theme', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const found: string[] = [];
+    const look = async (): Promise<void> => void found.push(...(await violationsOn(page)));
+    await page.getByRole('button', { name: 'Console', exact: true }).click();
+    await send();
+    await page.getByRole('log').getByText('/echo?a=1').waitFor();
+    const parts = page.getByRole('tablist', { name: 'Parts of the response' }).getByRole('tab');
+    for (const part of await parts.all()) {
+      await part.click();
+      await look();
+    }
+    await page.getByRole('button', { name: 'Close the console' }).click();
+    for (const dialog of ['How requests are sent', 'The agent on this machine', 'Limits, proxy and certificates']) {
+      await page.getByRole('button', { name: /^Sender/ }).click();
+      if (dialog.startsWith('The agent')) await page.getByRole('button', { name: 'Pair with the agent' }).click();
+      if (dialog.startsWith('Limits')) await page.getByRole('button', { name: dialog }).click();
+      await page.getByRole('dialog', { name: dialog }).waitFor();
+      await look();
+      while ((await page.getByRole('dialog').count()) > 0) await page.keyboard.press('Escape');
+    }
+    await page.getByRole('button', { name: 'Cookies', exact: true }).click();
+    await page.getByRole('button', { name: 'Add a cookie' }).click();
+    await look();
+    await page.keyboard.press('Escape');
+    expect(found).toEqual([]);
   });
 
   it('ends a script that never ends when its person stops it, and goes on with the next', async () => {

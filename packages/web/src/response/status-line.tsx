@@ -39,9 +39,9 @@ export function StatusLine({ attempt, attempts, show, forget }: StatusLineProps)
           trigger={
             <button
               type="button"
-              aria-label="Earlier responses"
               className="flex h-6 items-center gap-1 rounded px-1.5 text-muted hover:bg-hover hover:text-ink"
             >
+              <span className="sr-only">Earlier responses, shown is that of </span>
               {timeOfDay(attempt.startedAt)}
               <ChevronDown aria-hidden size={12} />
             </button>
