@@ -7,13 +7,15 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { startFloorSite } from './app/floor-site.ts';
+import { type AppPlay, playApp } from './app/plays.ts';
 import { killAll } from './child-processes.ts';
 import { now } from './clock.ts';
 import type { ContenderName } from './contender.ts';
 import { measureSyncsPerSecond } from './disk-floor.ts';
 import { playDevices, playFirstSync, playMemory } from './plays.ts';
 import { Results } from './results.ts';
-import { parseSettings, type Settings, usage, type WorkloadName } from './settings.ts';
+import { parseSettings, type Settings, usage, type WorkloadName, workloadNames } from './settings.ts';
 import { onStage } from './stage.ts';
 import { median } from './statistics.ts';
 
@@ -32,7 +34,8 @@ if (settings.output) await writeFile(settings.output, `${report}\n`);
 async function run({ runs, contenders }: Settings): Promise<string> {
   const results = new Results();
   const syncsPerSecond: number[] = [];
-  for (let number = 1; number <= runs; number += 1) {
+  const isSync = workloadNames.some((name) => name !== 'app' && settings.workloads.has(name));
+  for (let number = 1; isSync && number <= runs; number += 1) {
     syncsPerSecond.push(measureSyncsPerSecond(workFolder));
     for (const contender of inTurn(contenders, number)) {
       const startedAt = now();
@@ -41,7 +44,26 @@ async function run({ runs, contenders }: Settings): Promise<string> {
       console.error(`run ${number} of ${runs}: ${contender}, ${seconds} s`);
     }
   }
-  return [...preface(settings, syncsPerSecond), '', results.table(contenders)].join('\n');
+  const app = settings.workloads.has('app') ? ['', 'The app in Chromium:', '', await runApp(settings)] : [];
+  if (syncsPerSecond.length === 0) return app.slice(1).join('\n');
+  return [...preface(settings, syncsPerSecond), '', results.table(contenders), ...app].join('\n');
+}
+
+/** The app, in a browser: beside the least a page can do, in the same run. */
+async function runApp({ runs, sizes }: Settings): Promise<string> {
+  const results = new Results();
+  const floor = await startFloorSite();
+  try {
+    for (let number = 1; number <= runs; number += 1) {
+      const startedAt = now();
+      const note: AppPlay['note'] = (contender, metric, figure) => results.add(contender, metric, figure);
+      await playApp({ workFolder, sizes: sizes.appRequests, floor, note });
+      console.error(`run ${number} of ${runs}: the app, ${((now() - startedAt) / 1000).toFixed(0)} s`);
+    }
+  } finally {
+    floor.stop();
+  }
+  return results.table(['waypost', 'floor']);
 }
 
 async function runContender(contender: ContenderName, results: Results): Promise<void> {

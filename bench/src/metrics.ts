@@ -1,6 +1,6 @@
 /** The rows of the table, in order, and what is known of each besides its figures. */
 
-export type Unit = 'ms' | 'MB' | 'KiB';
+export type Unit = 'ms' | 'MB' | 'KB' | 'KiB';
 
 export interface Metric {
   readonly label: string;

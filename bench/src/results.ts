@@ -26,12 +26,12 @@ export class Results {
 
   /** A Markdown table with aligned columns, so that it reads the same in a terminal. */
   table(contenders: readonly ContenderName[]): string {
+    const others = contenders.filter((name) => name !== 'waypost');
     const head = [
       'workload',
       'unit',
       ...contenders.map((name) => titles[name]),
-      'Waypost / floor',
-      'Waypost / Hocuspocus',
+      ...others.map((name) => `Waypost / ${titles[name]}`),
       'target',
     ];
     const rows = [...this.#rows.values()]
@@ -40,8 +40,7 @@ export class Results {
         row.metric.label,
         row.metric.unit,
         ...contenders.map((name) => format(medianOf(row, name))),
-        ratio(row, 'floor'),
-        ratio(row, 'hocuspocus'),
+        ...others.map((name) => ratio(row, name)),
         row.metric.target ?? absent,
       ]);
     return layOut(head, rows);

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { type ContenderName, contenderNames } from './contender.ts';
 import { availableContenders } from './contenders.ts';
 
-export const workloadNames = ['first-sync', 'edit', 'burst', 'away', 'fan-out', 'reconnect', 'memory'] as const;
+export const workloadNames = ['first-sync', 'edit', 'burst', 'away', 'fan-out', 'reconnect', 'memory', 'app'] as const;
 export type WorkloadName = (typeof workloadNames)[number];
 
 export interface Sizes {
@@ -18,6 +18,8 @@ export interface Sizes {
   readonly reconnecting: number;
   readonly editsBeforeReconnect: number;
   readonly idleConnections: number;
+  /** Elements in the workspaces that the app is measured with; the last is the large one. */
+  readonly appRequests: readonly [number, number];
 }
 
 export interface Settings {
@@ -42,6 +44,7 @@ const fullSizes: Sizes = {
   reconnecting: 200,
   editsBeforeReconnect: 100,
   idleConnections: 500,
+  appRequests: [10_000, 100_000],
 };
 
 const quickSizes: Sizes = {
@@ -55,6 +58,7 @@ const quickSizes: Sizes = {
   reconnecting: 50,
   editsBeforeReconnect: 50,
   idleConnections: 200,
+  appRequests: [1_000, 10_000],
 };
 
 /** Throws an Error with a sentence for a person when the flags make no sense. */

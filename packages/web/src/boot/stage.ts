@@ -64,7 +64,8 @@ async function ended(desk: Desk, end: SessionEnd): Promise<void> {
   } else {
     store.setState({ stage: { at: 'opening' } });
   }
-  await desk.close();
+  // Its store may be gone under it; what was typed was put on disk before.
+  await desk.close().catch(() => undefined);
   await sweep();
   if (end.kind === 'signed-out') notify({ text: 'Signed out', detail: end.message, isLasting: end.by === 'server' });
   if (end.kind === 'signed-out' || end.kind === 'switched') await open();
