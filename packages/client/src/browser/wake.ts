@@ -1,4 +1,4 @@
-/** When a page comes back: from being hidden, frozen, put aside for the back button, or without a network. */
+/** When a page comes back: from being hidden, frozen, put aside for the back button, or without a network; and when that goes. */
 
 export type Wake = 'page' | 'network';
 
@@ -10,6 +10,8 @@ export function onWake(listener: (wake: Wake) => void): () => void {
   const network = (): void => listener('network');
   const ends = [
     listen(globalThis, 'online', network),
+    // A connection may go on looking alive: it is asked now, and not at its next beat.
+    listen(globalThis, 'offline', network),
     ...['focus', 'pageshow'].map((type) => listen(globalThis, type, page)),
     ...(typeof document === 'undefined'
       ? []

@@ -1,13 +1,14 @@
 /** Saving something that changed elsewhere, as the question the conflict dialog asks. */
 import type { ElementView, Intent } from '@waypost/client';
-import { isKind, schemas } from '@waypost/model';
+import { editContent, isKind, schemas } from '@waypost/model';
 import { type Actor, type Content, type ElementId, printJson, readGroup } from '@waypost/protocol';
 import { notify } from '../design/notice.tsx';
 import type { Bench } from '../desk/bench.ts';
 import { contentOf } from '../desk/draft.ts';
 import type { SaveResult } from '../desk/drafts.ts';
-import { newElementId } from '../desk/new-id.ts';
+import { freshRows, newElementId } from '../desk/new-id.ts';
 import { lastPlace, placeBefore } from '../desk/placing.ts';
+import { freeName } from '../tree/copying.ts';
 import { closeDeleted } from './close-deleted.ts';
 import type { Sides } from './field-names.ts';
 
@@ -66,11 +67,14 @@ export async function saveAsNew(bench: Bench, { id, kind, parent }: ElementView)
   const siblings = elements.list(parent);
   const next = siblings[siblings.findIndex((sibling) => sibling.id === id) + 1];
   const { order, makingRoom } = placeBefore(elements, { parent, before: next?.id ?? null, moving: new Set() });
+  const { name } = schemas(kind).label(content.data);
+  const free = freeName(name, new Set(siblings.map((sibling) => sibling.name)));
+  const named = editContent(kind, content, [{ op: 'text', path: 'name', text: free }], freshRows);
   const fresh = newElementId();
-  await device.change([...makingRoom, creating({ id: fresh, kind, parent, order, content })], workspace);
+  await device.change([...makingRoom, creating({ id: fresh, kind, parent, order, content: named })], workspace);
   await drafts.discard(id);
   tabs.openElement(fresh);
-  notify({ text: 'Saved as a new one beside it', detail: 'The original stays as it was changed elsewhere.' });
+  notify({ text: `Saved as “${free}” beside it`, detail: 'The original stays as it was changed elsewhere.' });
   return fresh;
 }
 

@@ -12,12 +12,14 @@ const COLLAPSED = { margin: 3, minSize: 6 } as const;
 
 const marks = EditorView.theme({
   '&': { height: 'auto' },
-  '.cm-changedLine': { backgroundColor: 'color-mix(in srgb, var(--warning-soft) 45%, transparent)' },
-  '.cm-changedText, .cm-deletedText': {
-    backgroundColor: 'var(--warning-soft)',
-    backgroundImage: 'none',
+  '&.cm-merge-a .cm-changedLine, &.cm-merge-b .cm-changedLine, .cm-changedLine': {
+    backgroundColor: 'color-mix(in srgb, var(--warning-soft) 45%, transparent)',
+  },
+  '&.cm-merge-a .cm-changedText, &.cm-merge-b .cm-changedText, .cm-changedText, .cm-deletedChunk .cm-deletedText': {
+    background: 'var(--warning-soft)',
     borderBottom: '2px solid var(--warning)',
   },
+  '&.cm-merge-b': { borderLeft: '1px solid var(--line)' },
   '.cm-deletedChunk': { backgroundColor: 'var(--sunken)', padding: '0' },
   '.cm-collapsedLines': {
     backgroundColor: 'var(--sunken)',

@@ -26,10 +26,7 @@ export function SyncState() {
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Positioner side="top" align="start" sideOffset={6} className="z-50">
-            <Popover.Popup
-              aria-label="Sync"
-              className="flex max-h-[min(32rem,var(--available-height))] w-[min(24rem,calc(100vw-1rem))] flex-col overflow-y-auto rounded-lg border border-line bg-raised text-sm text-ink shadow-raised outline-none"
-            >
+            <Popover.Popup className="flex max-h-[min(32rem,var(--available-height))] w-[min(24rem,calc(100vw-1rem))] flex-col overflow-y-auto rounded-lg border border-line bg-raised text-sm text-ink shadow-raised outline-none">
               <Suspense fallback={<p className="p-4 text-muted">{words.detail}</p>}>
                 <SyncDetails />
               </Suspense>

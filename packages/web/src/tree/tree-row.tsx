@@ -43,7 +43,7 @@ export const INDENT = 14;
 
 const MARKS: Readonly<Record<Exclude<ElementState, 'synced'>, string>> = {
   'saved here': 'saved here, not on the server yet',
-  conflict: 'in conflict',
+  conflict: 'conflict',
   'deleted elsewhere': 'deleted elsewhere',
 };
 
@@ -77,7 +77,8 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
     });
   }, [id, does, canDrag]);
   const canHold = isBranch(summary.kind);
-  const said = [isDirty ? 'not saved' : null, mark === null || mark === 'synced' ? null : MARKS[mark]];
+  // What is written on the row comes in the order in which it stands there.
+  const said = [mark === null || mark === 'synced' ? null : MARKS[mark], isDirty ? 'not saved' : null];
   return (
     <div
       ref={element}
@@ -182,9 +183,12 @@ function Mark({ mark, isDirty }: { readonly mark: ElementState | null; readonly 
   return (
     <>
       {mark === 'conflict' || mark === 'deleted elsewhere' ? (
-        <span className="shrink-0 rounded bg-warning-soft px-1 text-2xs font-semibold text-warning">
-          {mark === 'conflict' ? 'CONFLICT' : 'DELETED'}
-        </span>
+        <>
+          {/* A word of its own, for what reads the row as text. */ ' '}
+          <span className="shrink-0 rounded bg-warning-soft px-1 text-2xs font-semibold text-warning">
+            {mark === 'conflict' ? 'CONFLICT' : 'DELETED'}
+          </span>
+        </>
       ) : null}
       {mark === 'saved here' ? (
         <span
