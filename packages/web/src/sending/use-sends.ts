@@ -9,7 +9,6 @@ import { recordHistory } from '../desk/history.ts';
 import { useBench, useDesk } from '../desk/use-desk.ts';
 import { atHand } from './at-hand.ts';
 import { consoleLog, type ConsoleLog, logEvent } from './console-log.ts';
-import { senderFor } from './sender-for.ts';
 import { Sends, type SendsOf } from './sends.ts';
 import { wayChoiceOf, wayOf } from './way-choice.ts';
 import type { Way } from './ways.ts';
@@ -27,7 +26,7 @@ export function sendsOf(desk: Desk, bench: Bench): Sends {
   const sends = new Sends({
     begin: async (id, signal) => {
       const way = currentWay(desk, bench);
-      const { run } = await import('./run.ts');
+      const [{ run }, { senderFor }] = await Promise.all([import('./run.ts'), import('./sender-for.ts')]);
       const events = await run({ bench, id, sender: senderFor(way, { desk, bench }), signal });
       return { way, method: '', url: '', events };
     },
