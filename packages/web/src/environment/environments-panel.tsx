@@ -17,7 +17,7 @@ import {
   renameEnvironment,
 } from './environment-actions.ts';
 
-export function EnvironmentsPanel() {
+export default function EnvironmentsPanel() {
   const bench = useBench();
   const top = useChildren(null);
   const environments = top.filter(({ kind }) => kind === 'environment');

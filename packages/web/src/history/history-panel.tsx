@@ -17,7 +17,7 @@ import { historyRows } from './history-rows.ts';
 
 const ROW_HEIGHT = 28;
 
-export function HistoryPanel() {
+export default function HistoryPanel() {
   const desk = useDesk();
   const entries = useHistory(desk);
   const now = useNow();

@@ -18,7 +18,7 @@ const ROW_HEIGHT = 52;
 
 type Question = { readonly ask: 'purge'; readonly what: ElementSummary } | { readonly ask: 'empty' };
 
-export function TrashPanel() {
+export default function TrashPanel() {
   const bench = useBench();
   const trash = useTrash(bench);
   const [question, setQuestion] = useState<Question | null>(null);
