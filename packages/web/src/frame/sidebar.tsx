@@ -17,6 +17,13 @@ const PANELS: readonly { readonly key: SidebarPanel; readonly label: string; rea
   { key: 'trash', label: 'Trash', icon: Trash2 },
 ];
 
+// What is not in sight at first is not needed for the first paint.
+const EnvironmentsPanel = lazy(async () => ({
+  default: (await import('../environment/environments-panel.tsx')).EnvironmentsPanel,
+}));
+const HistoryPanel = lazy(async () => ({ default: (await import('../history/history-panel.tsx')).HistoryPanel }));
+const TrashPanel = lazy(async () => ({ default: (await import('../trash/trash-panel.tsx')).TrashPanel }));
+
 const CONTENT: Readonly<Record<SidebarPanel, ComponentType>> = {
   collections: CollectionsPanel,
   environments: EnvironmentsPanel,

@@ -3,7 +3,6 @@ import { FileDown } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useBench } from '../desk/use-desk.ts';
 import { filesOfDrop, holdsFiles } from './dropped-files.ts';
-import { readFiles } from './import-state.ts';
 
 export function DropAnywhere() {
   const { tabs } = useBench();
@@ -21,7 +20,8 @@ export function DropAnywhere() {
       setIsOver(false);
       if (!holdsFiles(event.dataTransfer) || event.defaultPrevented || event.dataTransfer === null) return;
       event.preventDefault();
-      void filesOfDrop(event.dataTransfer).then((files) => {
+      void filesOfDrop(event.dataTransfer).then(async (files) => {
+        const { readFiles } = await import('./import-state.ts');
         tabs.openPage('import');
         readFiles(files);
       });

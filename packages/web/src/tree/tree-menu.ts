@@ -22,9 +22,7 @@ import {
 import type { MenuEntry } from '../design/menu.tsx';
 import type { Bench } from '../desk/bench.ts';
 import { ask } from '../frame/questions.ts';
-import { exportElements } from '../import/exporting.ts';
 import { clipboard } from './clipboard.ts';
-import { copyAsCurl } from './copy-curl.ts';
 import { isBranch } from './rows.ts';
 import { add, copy, duplicate, mayHold, paste, remove, sort } from './tree-actions.ts';
 import { treeOf } from './tree-state.ts';
@@ -69,7 +67,7 @@ export function menuEntries(bench: Bench, id: ElementId | null): readonly MenuEn
         ]
       : []),
     ...(isOne ? [{ label: 'History', icon: History, act: () => ask({ ask: 'versions', id }) }] : []),
-    { label: 'Export', icon: Download, detail: 'Postman 2.1', act: () => void exportElements(bench, chosen) },
+    { label: 'Export', icon: Download, detail: 'Postman 2.1', act: () => void exportChosen(bench, chosen) },
     'line',
     { label: 'Delete', icon: Trash2, keys: 'Delete', isDanger: true, act: () => void remove(bench, chosen) },
   ];
@@ -102,10 +100,21 @@ function curlEntry(bench: Bench, id: ElementId): MenuEntry {
     label: 'Copy as cURL',
     icon: Terminal,
     entries: [
-      { label: 'With variables as written', act: () => void copyAsCurl(bench, id, 'written') },
-      { label: 'With their values', act: () => void copyAsCurl(bench, id, 'resolved') },
+      { label: 'With variables as written', act: () => void curl(bench, id, 'written') },
+      { label: 'With their values', act: () => void curl(bench, id, 'resolved') },
     ],
   };
+}
+
+// What few need, and nobody at once, is loaded when it is asked for.
+async function exportChosen(bench: Bench, ids: readonly ElementId[]): Promise<void> {
+  const { exportElements } = await import('../import/exporting.ts');
+  await exportElements(bench, ids);
+}
+
+async function curl(bench: Bench, id: ElementId, variables: 'written' | 'resolved'): Promise<void> {
+  const { copyAsCurl } = await import('./copy-curl.ts');
+  await copyAsCurl(bench, id, variables);
 }
 
 function branchesBelow(bench: Bench, id: ElementId): ElementId[] {
