@@ -6,6 +6,7 @@ import { classes } from '../design/classes.ts';
 import { CollectionsPanel } from '../tree/collections-panel.tsx';
 import { type SidebarPanel, showPanel, useSidebarPanel } from './sidebar-panel.ts';
 
+// What is not in sight at first is not needed for the first paint.
 const EnvironmentsPanel = lazy(() => import('../environment/environments-panel.tsx'));
 const HistoryPanel = lazy(() => import('../history/history-panel.tsx'));
 const TrashPanel = lazy(() => import('../trash/trash-panel.tsx'));
@@ -16,13 +17,6 @@ const PANELS: readonly { readonly key: SidebarPanel; readonly label: string; rea
   { key: 'history', label: 'History', icon: History },
   { key: 'trash', label: 'Trash', icon: Trash2 },
 ];
-
-// What is not in sight at first is not needed for the first paint.
-const EnvironmentsPanel = lazy(async () => ({
-  default: (await import('../environment/environments-panel.tsx')).EnvironmentsPanel,
-}));
-const HistoryPanel = lazy(async () => ({ default: (await import('../history/history-panel.tsx')).HistoryPanel }));
-const TrashPanel = lazy(async () => ({ default: (await import('../trash/trash-panel.tsx')).TrashPanel }));
 
 const CONTENT: Readonly<Record<SidebarPanel, ComponentType>> = {
   collections: CollectionsPanel,
