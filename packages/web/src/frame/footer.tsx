@@ -6,9 +6,12 @@ import { IconButton } from '../design/button.tsx';
 import { SenderButton } from '../sending/sender-button.tsx';
 import { openSenderDialog } from '../sending/sender-menu-state.ts';
 import { SyncState } from '../sync/sync-state.tsx';
+import { useNarrow } from './narrow.ts';
 
 export function Footer() {
   const isConsole = useConsoleOpen();
+  // A phone shows one pane at a time, and has no room for what is not asked for.
+  const isNarrow = useNarrow();
   const panes = useLook((now) => now.panes);
   const theme = useLook((now) => now.theme);
   const isDark = theme === 'dark' || (theme === 'system' && window.matchMedia('(prefers-color-scheme: dark)').matches);
@@ -26,12 +29,14 @@ export function Footer() {
         isPressed={isConsole}
         onClick={toggleConsole}
       />
-      <IconButton
-        size="small"
-        icon={panes === 'beside' ? Rows2 : Columns2}
-        label={panes === 'beside' ? 'Response below the request' : 'Response beside the request'}
-        onClick={() => look.setState({ panes: panes === 'beside' ? 'below' : 'beside' })}
-      />
+      {isNarrow ? null : (
+        <IconButton
+          size="small"
+          icon={panes === 'beside' ? Rows2 : Columns2}
+          label={panes === 'beside' ? 'Response below the request' : 'Response beside the request'}
+          onClick={() => look.setState({ panes: panes === 'beside' ? 'below' : 'beside' })}
+        />
+      )}
       <IconButton
         size="small"
         icon={isDark ? Sun : Moon}

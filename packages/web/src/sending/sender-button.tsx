@@ -18,7 +18,7 @@ export function SenderButton() {
         className="flex h-5 min-w-0 items-center gap-1.5 rounded px-1.5 hover:bg-hover hover:text-ink"
       >
         <Send aria-hidden size={12} className="shrink-0" />
-        <span className="truncate">Sender: {WAYS[way].name}</span>
+        <span className="truncate max-md:sr-only">Sender: {WAYS[way].name}</span>
       </button>
       {open === null ? null : (
         <Suspense fallback={null}>
