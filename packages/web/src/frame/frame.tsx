@@ -1,10 +1,10 @@
 /** The frame around everything: the bar at the top, the sidebar, the tabs with what is open in them, and the footer. */
 import { lazy, Suspense, useEffect } from 'react';
-import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { look, useLook } from '../boot/look.ts';
 import { saveByItself } from '../drafts/save-by-itself.ts';
 import { useConsoleOpen } from '../console/console-state.ts';
 import { tellTexts } from '../design/pending-text.ts';
+import { Split } from '../design/split.tsx';
 import { useBench } from '../desk/use-desk.ts';
 import { DropAnywhere } from '../import/drop-anywhere.tsx';
 import { followRecent } from '../palette/recent.ts';
@@ -45,25 +45,31 @@ export function Frame() {
       document.removeEventListener('visibilitychange', flush);
     };
   }, [bench]);
+  const work = <div className="flex min-h-0 flex-1">{isNarrow ? <NarrowBody /> : <WideBody />}</div>;
   return (
     <div className="flex h-full flex-col" key={bench.workspace}>
       <h1 className="sr-only">Waypost</h1>
       <TopBar />
-      <Group orientation="vertical" className="min-h-0 flex-1">
-        <Panel id="work" minSize="120px" className="flex">
-          {isNarrow ? <NarrowBody /> : <WideBody />}
-        </Panel>
-        {isConsole ? (
-          <>
-            <Separator className="h-px bg-line outline-none hover:bg-accent focus-visible:bg-accent data-[separator=active]:bg-accent" />
-            <Panel id="console" defaultSize="240px" minSize="80px">
-              <Suspense fallback={null}>
-                <ConsolePanel />
-              </Suspense>
-            </Panel>
-          </>
-        ) : null}
-      </Group>
+      {isConsole ? (
+        <Split
+          id="console"
+          label="Height of the console"
+          direction="column"
+          sized="second"
+          unit="px"
+          initial={240}
+          least={80}
+          leastOther={160}
+          first={work}
+          second={
+            <Suspense fallback={null}>
+              <ConsolePanel />
+            </Suspense>
+          }
+        />
+      ) : (
+        work
+      )}
       <Footer />
       <DropAnywhere />
       <SyncNotices />
@@ -79,23 +85,20 @@ export function Frame() {
 
 function WideBody() {
   const isShown = useLook(({ sidebar }) => sidebar === 'shown');
-  const { defaultLayout, onLayoutChanged } = useDefaultLayout({ id: 'waypost.frame', storage: localStorage });
   if (!isShown) return <TabArea />;
   return (
-    <Group
-      orientation="horizontal"
-      className="min-w-0 flex-1"
-      {...(defaultLayout === undefined ? {} : { defaultLayout })}
-      onLayoutChanged={onLayoutChanged}
-    >
-      <Panel id="sidebar" defaultSize="300px" minSize="220px" maxSize="50%">
-        <Sidebar />
-      </Panel>
-      <Separator className="w-px bg-line outline-none hover:bg-accent focus-visible:bg-accent data-[separator=active]:bg-accent" />
-      <Panel id="tabs" minSize="400px">
-        <TabArea />
-      </Panel>
-    </Group>
+    <Split
+      id="sidebar"
+      label="Width of the sidebar"
+      direction="row"
+      sized="first"
+      unit="px"
+      initial={300}
+      least={220}
+      leastOther={480}
+      first={<Sidebar />}
+      second={<TabArea />}
+    />
   );
 }
 

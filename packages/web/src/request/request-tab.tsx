@@ -1,8 +1,8 @@
 /** A request and its response: beside or below each other, on a phone one at a time. */
 import { useState } from 'react';
-import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { useLook } from '../boot/look.ts';
 import { Choices } from '../design/choices.tsx';
+import { Split } from '../design/split.tsx';
 import type { EditorProps } from '../frame/element-tab.tsx';
 import { useNarrow } from '../frame/narrow.ts';
 import { ResponsePane } from '../response/response-pane.tsx';
@@ -15,31 +15,30 @@ export default function RequestTab({ id }: EditorProps) {
 
 function Both({ id }: EditorProps) {
   const isBeside = useLook(({ panes }) => panes === 'beside');
-  const orientation = isBeside ? 'horizontal' : 'vertical';
-  const { defaultLayout, onLayoutChanged } = useDefaultLayout({
-    id: `waypost.request.${orientation}`,
-    storage: localStorage,
-  });
   return (
-    <Group
-      key={orientation}
-      orientation={orientation}
-      className="min-h-0 flex-1"
-      {...(defaultLayout === undefined ? {} : { defaultLayout })}
-      onLayoutChanged={onLayoutChanged}
-    >
-      <Panel id="request" minSize="120px">
-        <h2 className="sr-only">Request</h2>
-        <RequestEditor id={id} />
-      </Panel>
-      <Separator
-        className={`${orientation === 'horizontal' ? 'w-px' : 'h-px'} bg-line outline-none hover:bg-accent focus-visible:bg-accent data-[separator=active]:bg-accent`}
-      />
-      <Panel id="response" minSize="80px">
-        <h2 className="sr-only">Response</h2>
-        <ResponsePane id={id} />
-      </Panel>
-    </Group>
+    <Split
+      key={isBeside ? 'beside' : 'below'}
+      id={isBeside ? 'response-beside' : 'response-below'}
+      label={isBeside ? 'Width of the request' : 'Height of the request'}
+      direction={isBeside ? 'row' : 'column'}
+      sized="first"
+      unit="%"
+      initial={50}
+      least={120}
+      leastOther={80}
+      first={
+        <>
+          <h2 className="sr-only">Request</h2>
+          <RequestEditor id={id} />
+        </>
+      }
+      second={
+        <>
+          <h2 className="sr-only">Response</h2>
+          <ResponsePane id={id} />
+        </>
+      }
+    />
   );
 }
 

@@ -1,8 +1,8 @@
 /** Dragging in the tree: what is carried, where it may be put down, and what follows the pointer. */
-import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import type { ElementId } from '@waypost/protocol';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useBench } from '../desk/use-desk.ts';
+import type * as Library from './drag-library.ts';
 import { type Drop, dropAt } from './dropping.ts';
 import { isBranch, type Row } from './rows.ts';
 import { topmost } from './structure.ts';
@@ -19,6 +19,22 @@ export function dragData(ids: readonly ElementId[]): Record<string, unknown> {
 const OPEN_AFTER_MS = 650;
 /** Nearer to an edge than this, the tree scrolls. */
 const EDGE = 36;
+
+/**
+ * The library for dragging comes after the first paint: nothing is dragged before. Returns how to undo what `use` did, or
+ * is going to do.
+ */
+export function whenLoaded(use: (library: typeof Library) => () => void): () => void {
+  let undo: (() => void) | null = null;
+  let isOver = false;
+  void import('./drag-library.ts').then((library) => {
+    if (!isOver) undo = use(library);
+  });
+  return () => {
+    isOver = true;
+    undo?.();
+  };
+}
 
 /** Where what is dragged over the tree would come to stand; null while nothing is, or where it may not. */
 export function useTreeDrop(
@@ -66,23 +82,25 @@ export function useTreeDrop(
       const found = at(data, clientY);
       setDrop((before) => (same(before, found) ? before : found));
     };
-    const stop = dropTargetForElements({
-      element,
-      canDrop: ({ source }) => KEY in source.data,
-      onDragEnter: ({ source, location }) => over(source.data, location.current.input.clientY),
-      onDrag: ({ source, location }) => over(source.data, location.current.input.clientY),
-      onDragLeave: () => {
-        release();
-        setDrop(null);
-      },
-      onDrop: ({ source, location }) => {
-        release();
-        setDrop(null);
-        const found = at(source.data, location.current.input.clientY);
-        release();
-        if (found !== null) void move(bench, source.data[KEY] as readonly ElementId[], found.target);
-      },
-    });
+    const stop = whenLoaded(({ dropTargetForElements }) =>
+      dropTargetForElements({
+        element,
+        canDrop: ({ source }) => KEY in source.data,
+        onDragEnter: ({ source, location }) => over(source.data, location.current.input.clientY),
+        onDrag: ({ source, location }) => over(source.data, location.current.input.clientY),
+        onDragLeave: () => {
+          release();
+          setDrop(null);
+        },
+        onDrop: ({ source, location }) => {
+          release();
+          setDrop(null);
+          const found = at(source.data, location.current.input.clientY);
+          release();
+          if (found !== null) void move(bench, source.data[KEY] as readonly ElementId[], found.target);
+        },
+      }),
+    );
     return () => {
       release();
       stop();

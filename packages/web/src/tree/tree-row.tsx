@@ -1,13 +1,11 @@
 /** One row of the tree. */
-import { draggable } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
-import { setCustomNativeDragPreview } from '@atlaskit/pragmatic-drag-and-drop/element/set-custom-native-drag-preview';
 import type { ElementState } from '@waypost/client';
 import type { ElementId } from '@waypost/protocol';
 import { Box, ChevronRight, Ellipsis, Folder, FolderOpen, MessageSquareReply, Plus } from 'lucide-react';
 import { memo, useEffect, useRef } from 'react';
 import { classes } from '../design/classes.ts';
 import { MethodLabel } from '../design/method.tsx';
-import { dragData } from './drag.ts';
+import { dragData, whenLoaded } from './drag.ts';
 import { RenameField } from './rename-field.tsx';
 import { isBranch, type Row } from './rows.ts';
 
@@ -57,24 +55,27 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
   const element = useRef<HTMLDivElement>(null);
   const { canDrag } = props;
   useEffect(() => {
-    if (element.current === null || !canDrag) return undefined;
-    return draggable({
-      element: element.current,
-      getInitialData: () => dragData(does.dragged(id)),
-      onGenerateDragPreview: ({ nativeSetDragImage }) => {
-        const count = does.dragged(id).length;
-        if (count === 1) return;
-        setCustomNativeDragPreview({
-          nativeSetDragImage,
-          render: ({ container }) => {
-            const label = document.createElement('div');
-            label.className = 'rounded-md bg-accent px-2 py-1 text-xs font-medium text-on-accent';
-            label.textContent = `${count} elements`;
-            container.append(label);
-          },
-        });
-      },
-    });
+    const { current } = element;
+    if (current === null || !canDrag) return undefined;
+    return whenLoaded(({ draggable, setCustomNativeDragPreview }) =>
+      draggable({
+        element: current,
+        getInitialData: () => dragData(does.dragged(id)),
+        onGenerateDragPreview: ({ nativeSetDragImage }) => {
+          const count = does.dragged(id).length;
+          if (count === 1) return;
+          setCustomNativeDragPreview({
+            nativeSetDragImage,
+            render: ({ container }) => {
+              const label = document.createElement('div');
+              label.className = 'rounded-md bg-accent px-2 py-1 text-xs font-medium text-on-accent';
+              label.textContent = `${count} elements`;
+              container.append(label);
+            },
+          });
+        },
+      }),
+    );
   }, [id, does, canDrag]);
   const canHold = isBranch(summary.kind);
   // What is written on the row comes in the order in which it stands there.
