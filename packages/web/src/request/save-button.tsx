@@ -7,7 +7,8 @@ import type { DraftState } from '../desk/drafts.ts';
 export function SaveButton({ draft, save }: { readonly draft: DraftState; readonly save: () => void }) {
   return (
     <Button icon={Save} disabled={!draft.isDirty} onClick={save} title={`Save (${keysText('$mod+KeyS')})`}>
-      Save
+      {/* Beside a response there is room for the sign alone. */}
+      <span className="@max-xl:sr-only">Save</span>
     </Button>
   );
 }

@@ -66,7 +66,7 @@ export function UrlBar({ editing, variables }: UrlBarProps) {
     document.execCommand('insertText', false, address);
   };
   return (
-    <div className="flex flex-wrap gap-2 p-3 pb-2">
+    <div className="@container flex flex-wrap gap-2 p-3 pb-2">
       <MethodField
         method={method === '' ? 'GET' : method}
         change={(next) => edit([{ op: 'text', path: methodPath, text: next }])}
