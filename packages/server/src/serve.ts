@@ -30,7 +30,8 @@ export async function serve(settings: Settings): Promise<void> {
   const app = createHttpServer(http);
   const isOwn = isOwnMachine(settings);
   if (isOwn) ownMachineRoutes(app);
-  serveApp(app, { folder: APP_FOLDER, sender: isOwn ? 'machine' : null, sync: settings.sync, log });
+  const sender = isOwn ? 'machine' : settings.relay === null ? null : 'relay';
+  serveApp(app, { folder: APP_FOLDER, sender, sync: settings.sync, log });
   const crash = (error: unknown) => {
     log.fatal({ error }, 'a part of the server failed; the process ends, so that it can be started afresh');
     process.exit(1);

@@ -27,6 +27,7 @@ describe('the settings', () => {
       tls: null,
       publicUrl: null,
       trustProxy: false,
+      relay: null,
     });
   });
 
@@ -42,6 +43,8 @@ describe('the settings', () => {
       WAYPOST_TLS_KEY: 'k.pem',
       WAYPOST_PUBLIC_URL: 'https://waypost.example/',
       WAYPOST_TRUST_PROXY: 'on',
+      WAYPOST_RELAY: 'on',
+      WAYPOST_RELAY_ALLOW: 'build.lan, 10.0.0.0/8,,fd00::/8,192.168.1.5,::1',
     };
     expect(serve(['--port', '2', '--sync=on'], environment)).toEqual({
       port: 2,
@@ -53,6 +56,7 @@ describe('the settings', () => {
       tls: { certFile: '/srv/c.pem', keyFile: '/srv/k.pem' },
       publicUrl: new URL('https://waypost.example/'),
       trustProxy: true,
+      relay: ['build.lan', '10.0.0.0/8', 'fd00::/8', '192.168.1.5', '::1'],
     });
   });
 
@@ -78,6 +82,18 @@ describe('the settings', () => {
     expect(complaint(['--tls-cert', 'c.pem'])).toContain('both --tls-cert and --tls-key');
     expect(complaint(['--public-url', 'waypost.example'])).toContain('https://');
     expect(complaint([], { WAYPOST_TRUST_PROXY: 'perhaps' })).toContain('WAYPOST_TRUST_PROXY');
+    expect(complaint(['--relay', 'on', '--sync', 'off'])).toContain('needs --sync on');
+    for (const entry of [
+      '10.0.0.0/33',
+      '10.0.0.0/',
+      'build.lan/8',
+      '10.0.0.0/8/8',
+      'http://build.lan',
+      '*.lan',
+      'a b',
+    ]) {
+      expect(complaint(['--relay', 'on', '--relay-allow', entry])).toContain(`not "${entry}"`);
+    }
     expect(complaint(['serve'])).toContain('There is no command "serve"');
     expect(complaint(['backup'])).toBe('Name one file: waypost-server backup FILE.');
   });

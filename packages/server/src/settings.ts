@@ -1,4 +1,5 @@
 /** What the command line and the environment ask for, read once at the start. A flag wins over its variable. */
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -18,6 +19,8 @@ export interface Settings {
   readonly publicUrl: URL | null;
   /** Whether a proxy in front says who is calling, in the last entry of X-Forwarded-For. */
   readonly trustProxy: boolean;
+  /** Hosts, addresses and ranges that the relay may send to although they are not public; null without a relay. */
+  readonly relay: readonly string[] | null;
 }
 
 export type Command =
@@ -44,6 +47,9 @@ waypost-server restore FILE [flags]    replace the data folder's database by a b
   --tls-key FILE       private key (PEM), with --tls-cert      WAYPOST_TLS_KEY
   --public-url URL     the address people type                 WAYPOST_PUBLIC_URL
   --trust-proxy        believe the proxy's X-Forwarded-For     WAYPOST_TRUST_PROXY   off
+  --relay on|off       send requests for signed-in people      WAYPOST_RELAY         off
+  --relay-allow LIST   not public, and sent to all the same:   WAYPOST_RELAY_ALLOW   none
+                       hosts, addresses, ranges, with commas
   --help, --version
 `;
 
@@ -58,6 +64,8 @@ const FLAGS = {
   'tls-key': { type: 'string' },
   'public-url': { type: 'string' },
   'trust-proxy': { type: 'boolean' },
+  relay: { type: 'string' },
+  'relay-allow': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -104,19 +112,24 @@ function readSettings(flags: Flags, environment: Environment, folder: string): S
   if ((certFile === undefined) !== (keyFile === undefined)) {
     throw new UsageError('A certificate and its key come together: give both --tls-cert and --tls-key.');
   }
+  const sync = onOrOff('--sync', text('sync', 'WAYPOST_SYNC') ?? 'on');
+  const relay = onOrOff('--relay', text('relay', 'WAYPOST_RELAY') ?? 'off');
+  const allowed = allowList(text('relay-allow', 'WAYPOST_RELAY_ALLOW') ?? '');
+  if (relay && !sync) throw new UsageError('--relay sends for people who are signed in, so it needs --sync on.');
   return {
     port: wholeNumber('--port', text('port', 'WAYPOST_PORT') ?? '4400', 65_535),
     host: text('host', 'WAYPOST_HOST') ?? '127.0.0.1',
     data: resolve(folder, text('data', 'WAYPOST_DATA') ?? 'data'),
     databaseUrl: databaseUrl(text('database', 'WAYPOST_DATABASE_URL')),
     maxDevices: wholeNumber('--max-devices', text('max-devices', 'WAYPOST_MAX_DEVICES') ?? '3', 1_000_000),
-    sync: onOrOff('--sync', text('sync', 'WAYPOST_SYNC') ?? 'on'),
+    sync,
     tls:
       certFile !== undefined && keyFile !== undefined
         ? { certFile: resolve(folder, certFile), keyFile: resolve(folder, keyFile) }
         : null,
     publicUrl: publicUrl(text('public-url', 'WAYPOST_PUBLIC_URL')),
     trustProxy: flags['trust-proxy'] ?? onOrOff('WAYPOST_TRUST_PROXY', environment['WAYPOST_TRUST_PROXY'] || 'off'),
+    relay: relay ? allowed : null,
   };
 }
 
@@ -143,6 +156,20 @@ function publicUrl(text: string | undefined): URL | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   throw new UsageError(`--public-url takes an address that begins with http:// or https://, not "${text}".`);
+}
+
+function allowList(text: string): readonly string[] {
+  const entries = text.split(',').map((entry) => entry.trim());
+  return entries.filter((entry) => entry !== '').map(allowedEntry);
+}
+
+function allowedEntry(entry: string): string {
+  const [host = '', bits, ...more] = entry.split('/');
+  const isHost = /^[a-z\d:](?:[a-z\d.:_-]*[a-z\d:])?$/i.test(host);
+  const bitsMax = { 0: -1, 4: 32, 6: 128 }[isIP(host)] ?? -1;
+  const isRange = bits !== undefined && /^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax;
+  if (isHost && more.length === 0 && (bits === undefined || isRange)) return entry;
+  throw new UsageError(`--relay-allow takes hosts, addresses and ranges such as 10.0.0.0/8, not "${entry}".`);
 }
 
 /** Whether only this machine can reach the address. */

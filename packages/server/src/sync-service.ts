@@ -6,6 +6,7 @@ import type { Backend } from './backend.ts';
 import { accountRoutes, signInRoutes } from './http/account-routes.ts';
 import { requireDevice } from './http/callers.ts';
 import { type HttpServerOptions, onUpgrade } from './http/http-server.ts';
+import { relayRoutes } from './http/relay.ts';
 import { syncRequestRoutes } from './http/sync-requests.ts';
 import { SyncSockets } from './http/sync-sockets.ts';
 import { workspaceRoutes } from './http/workspace-routes.ts';
@@ -69,6 +70,7 @@ export class SyncService {
       requireDevice(devices, this.#accounts);
       accountRoutes(devices, routes);
       workspaceRoutes(devices, backend.reads);
+      relayRoutes(devices, { accounts: this.#accounts, allowed: settings.relay });
       endPolls = syncRequestRoutes(devices, this.#live);
     });
     this.#endPolls = () => endPolls();

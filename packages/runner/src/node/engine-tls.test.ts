@@ -6,7 +6,9 @@ import { TEST_CERTIFICATE } from '../testing/certificates.ts';
 import { plainOrder } from '../testing/orders.ts';
 import { answered, Recorder } from '../testing/recorder.ts';
 import { told } from '../testing/told.ts';
+import { AddressGuard } from './address-guard.ts';
 import { createEngine } from './engine.ts';
+import { guardedAgents } from './guarded-agents.ts';
 
 const { key, certificate, pfx } = TEST_CERTIFICATE;
 const closing: (() => Promise<unknown>)[] = [];
@@ -64,7 +66,8 @@ describe('a server that asks for a certificate of the client', () => {
 
   it('gets it on a connection of one exchange, too, and the next one without it does not', async () => {
     const server = await securely(asking);
-    const alone = createEngine({ connections: 'one exchange' });
+    const guard = new AddressGuard(['127.0.0.1']);
+    const alone = createEngine({ agents: ({ authorities }) => guardedAgents(guard, authorities) });
     const pem = { kind: 'pem', certificate, key, passphrase: null } as const;
     const behaviour = { strictSSL: false };
     expect((await told(alone, to(server, { behaviour, certificate: pem }))).head?.status).toBe(200);

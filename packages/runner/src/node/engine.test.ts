@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -254,44 +256,11 @@ describe('many at once', () => {
   });
 });
 
-describe('addresses that nothing is sent to', () => {
-  const guarded = createEngine({ refusedAddresses: ['127.0.0.0/8', '::1/128'], connections: 'one exchange' });
-
-  it('are refused by number, by name, and in every way of writing them', async () => {
-    const server = await serving();
-    for (const host of [
-      '127.0.0.1',
-      'localhost',
-      'a.localhost',
-      '[::1]',
-      '[::ffff:127.0.0.1]',
-      '2130706433',
-      '0x7f.1',
-    ]) {
-      const at = plainOrder({
-        request: { method: 'GET', url: `http://${host}:${server.port}/`, header: [], body: null },
-      });
-      expect([host, (await told(guarded, at)).failure?.code]).toEqual([host, 'address-blocked']);
-    }
-    expect(server.received).toEqual([]);
-  });
-
-  it('are refused where a redirect leads there', async () => {
-    const server = await serving(({ target }) =>
-      target === '/'
-        ? answered('302 Found', { Location: `http://127.0.0.1:${server.port}/inside` })
-        : answered('200 OK'),
-    );
-    const narrow = createEngine({ refusedAddresses: ['10.0.0.0/8'] });
-    const onward = await serving(() => answered('302 Found', { Location: 'http://10.1.2.3/' }));
-    expect((await told(narrow, order(onward, {}))).failure?.code).toBe('address-blocked');
-    expect((await told(narrow, order(server, {}))).head?.status).toBe(200);
-  });
-});
-
 describe('connections of one exchange', () => {
   it('serve all rounds of it, and nothing that comes later', async () => {
-    const alone = createEngine({ connections: 'one exchange' });
+    const alone = createEngine({
+      agents: () => ({ http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) }),
+    });
     const sockets: Socket[] = [];
     const server = await serving(({ headers }, socket) => {
       sockets.push(socket);

@@ -2,8 +2,8 @@
  * The engine that does HTTP: postman-runtime, and this is the one file that knows it. It is given one request at a time,
  * without scripts, variables or a jar of its own, and no sandbox: it would start one for every run.
  */
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import sdk from 'postman-collection';
 import runtime, { type History, type Requester, type Run, type Triggers } from 'postman-runtime';
@@ -19,13 +19,12 @@ import { whyFailed } from './why-failed.ts';
 export interface EngineOptions {
   /** What the sender calls itself, where a request does not say. */
   readonly userAgent?: string;
-  /** Hosts, addresses and ranges (`10.0.0.0/8`) that nothing is sent to: asked of the address when connecting, on each redirect. */
-  readonly refusedAddresses?: readonly string[];
   /**
-   * Whether a connection serves later exchanges too. Not where a sender works for several people: what a connection was
+   * Through which all connections of one exchange are made, over HTTP/1.1, and which end with it; otherwise those of the
+   * library, which serve later exchanges too. They are for a sender that works for several people: what a connection was
    * authenticated for, as with NTLM, must not serve another person.
    */
-  readonly connections?: 'shared' | 'one exchange';
+  readonly agents?: (order: SendOrder) => { readonly http: HttpAgent; readonly https: HttpsAgent };
 }
 
 /** Sends from this process. */
@@ -115,7 +114,7 @@ class EngineExchange {
         maxResponseSize: responseBytesMax,
         ...(authorities === null ? {} : { extendedRootCA: CERTIFICATE_SOURCES.authorities }),
       },
-      network: networkOf(this.#options.refusedAddresses ?? []),
+      network: NETWORK,
       fileResolver: fileResolverOf(this.#order, files),
       ...(certificate === null ? {} : { certificates: certificateList(certificate) }),
       ...proxyOptions(proxy),
@@ -124,12 +123,8 @@ class EngineExchange {
 
   /** Those of an exchange of its own last as long as it does: a round of NTLM is of the connection. */
   #connections(): object {
-    if (this.#options.connections !== 'one exchange') return {};
-    const { behaviour, authorities } = this.#order;
-    // What the library knows of these it keeps in agents of its own making, which would be shared.
-    const isPlain = (behaviour.protocolVersion ?? 'http1') === 'http1' && authorities === null;
-    if (!isPlain) return { keepAlive: false };
-    const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
+    const agents = this.#options.agents?.(this.#order);
+    if (agents === undefined) return {};
     this.#closeConnections = () => {
       agents.http.destroy();
       agents.https.destroy();
@@ -239,9 +234,7 @@ class EngineExchange {
  * `http://unix:PATH:` would mean a socket on the disk of this machine, like that of its containers, and a redirect could lead
  * there: no request of ours ever does.
  */
-function networkOf(refused: readonly string[]): object {
-  return { restrictedAddresses: Object.fromEntries([...refused, 'unix'].map((name) => [name, true])) };
-}
+const NETWORK = { restrictedAddresses: { unix: true } };
 
 function proxyOptions(proxy: Proxy): object {
   if (proxy.kind === 'system') return {};

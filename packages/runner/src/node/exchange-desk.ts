@@ -14,6 +14,8 @@ export interface DeskBounds {
   /** Exchanges at once, of everybody together. */
   readonly atOnceMax: number;
   readonly atOncePerPersonMax: number;
+  /** Exchanges that one person begins in a minute, on average; null for any number. */
+  readonly perMinuteMax: number | null;
   /** Of one order with its files. */
   readonly orderBytesMax: number;
   /** Of one response, decoded; null leaves it to the order. */
@@ -26,6 +28,7 @@ export interface DeskBounds {
 export const OWN_MACHINE: DeskBounds = {
   atOnceMax: 64,
   atOncePerPersonMax: 64,
+  perMinuteMax: null,
   orderBytesMax: 600 * 1024 * 1024,
   responseBytesMax: null,
   timeoutMsMax: null,
@@ -33,11 +36,14 @@ export const OWN_MACHINE: DeskBounds = {
 
 /** Whoever ordered gets this long to take in the end of a response that was in time. */
 const TAKING_IN_MS = 30_000;
+const MINUTE_MS = 60_000;
 
 export class ExchangeDesk {
   readonly #sender: Sender;
   readonly #bounds: DeskBounds;
   readonly #atOnce = new Map<string, number>();
+  /** When what somebody began will have been forgotten, in the order of what they last began. */
+  readonly #pace = new Map<string, number>();
   #inAll = 0;
 
   constructor(sender: Sender, bounds: DeskBounds) {
@@ -51,6 +57,7 @@ export class ExchangeDesk {
     const mine = this.#atOnce.get(person) ?? 0;
     if (mine >= atOncePerPersonMax) throw new ExchangeError(failure('too-many', `${mine} of yours are under way`));
     if (this.#inAll >= atOnceMax) throw new ExchangeError(failure('too-many', `${this.#inAll} are under way`));
+    this.#keepPace(person);
     this.#inAll += 1;
     this.#atOnce.set(person, mine + 1);
     return new Place(this.#sender, this.#bounds, () => this.#leave(person));
@@ -58,6 +65,22 @@ export class ExchangeDesk {
 
   get size(): number {
     return this.#inAll;
+  }
+
+  /** A leaky bucket that holds a minute's worth. */
+  #keepPace(person: string): void {
+    const { perMinuteMax } = this.#bounds;
+    if (perMinuteMax === null) return;
+    const now = performance.now();
+    const emptyAt = Math.max(this.#pace.get(person) ?? now, now) + MINUTE_MS / perMinuteMax;
+    if (emptyAt - now > MINUTE_MS) throw new ExchangeError(failure('too-many', `${perMinuteMax} a minute`));
+    this.#pace.delete(person);
+    this.#pace.set(person, emptyAt);
+    // Those first in order began nothing for longest.
+    for (const [other, empty] of this.#pace) {
+      if (empty > now) break;
+      this.#pace.delete(other);
+    }
   }
 
   #leave(person: string): void {
@@ -71,15 +94,20 @@ export class ExchangeDesk {
 export class Place {
   readonly #sender: Sender;
   readonly #bounds: DeskBounds;
-  readonly #leave: () => void;
+  #left: (() => void) | null;
 
-  constructor(sender: Sender, bounds: DeskBounds, leave: () => void) {
+  constructor(sender: Sender, bounds: DeskBounds, left: () => void) {
     this.#sender = sender;
     this.#bounds = bounds;
-    this.#leave = leave;
+    this.#left = left;
   }
 
-  /** One exchange, until it has ended or whoever ordered is gone. Never throws. */
+  leave(): void {
+    this.#left?.();
+    this.#left = null;
+  }
+
+  /** One exchange, until it has ended or whoever ordered is gone, and the place is left. Never throws. */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
@@ -103,7 +131,7 @@ export class Place {
       response.destroy();
     } finally {
       clearTimeout(deadline);
-      this.#leave();
+      this.leave();
     }
   }
 
@@ -127,11 +155,13 @@ async function* upTo(bytesMax: number, request: IncomingMessage): AsyncGenerator
   }
 }
 
-class BoundedSender implements Sender {
-  readonly #sender: Sender;
-  readonly #bounds: DeskBounds;
+type SenderBounds = Pick<DeskBounds, 'responseBytesMax' | 'timeoutMsMax'>;
 
-  constructor(sender: Sender, bounds: DeskBounds) {
+export class BoundedSender implements Sender {
+  readonly #sender: Sender;
+  readonly #bounds: SenderBounds;
+
+  constructor(sender: Sender, bounds: SenderBounds) {
     this.#sender = sender;
     this.#bounds = bounds;
   }

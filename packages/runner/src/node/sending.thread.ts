@@ -1,11 +1,14 @@
 /** The thread of sending-thread.ts: sends what it is told to, and tells what happens. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { AddressGuard } from './address-guard.ts';
 import { createEngine } from './engine.ts';
-import type { FromThread, ToThread } from './sending-thread.ts';
+import { createRelay } from './relay-sender.ts';
+import type { FromThread, SendingKind, ToThread } from './sending-thread.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('sending.thread.ts runs as a thread of another program.');
-const sender = createEngine();
+const kind = workerData as SendingKind;
+const sender = kind.kind === 'relay' ? createRelay(new AddressGuard(kind.allowed)) : createEngine();
 const stops = new Map<number, AbortController>();
 
 port.on('message', (message: ToThread) => {

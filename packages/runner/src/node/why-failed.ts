@@ -17,6 +17,7 @@ const CODES: Readonly<Record<string, FailureCode>> = {
   ECONNABORTED: 'connection-lost',
   ETIMEDOUT: 'timeout',
   ESOCKETTIMEDOUT: 'timeout',
+  ERR_ADDRESS_BLOCKED: 'address-blocked',
   EPROTO: 'tls-failed',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-untrusted',
   SELF_SIGNED_CERT_IN_CHAIN: 'tls-untrusted',

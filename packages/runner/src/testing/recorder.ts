@@ -28,12 +28,16 @@ export class Recorder {
   }
 
   /** With `tls` it speaks TLS on every connection. */
-  static async start(answer: Answering = () => OK, tls: TlsOptions | null = null): Promise<Recorder> {
+  static async start(
+    answer: Answering = () => OK,
+    tls: TlsOptions | null = null,
+    host = '127.0.0.1',
+  ): Promise<Recorder> {
     const server = tls === null ? createServer() : createTlsServer(tls);
     const recorder = new Recorder(server, tls === null ? 'http' : 'https');
     server.on(tls === null ? 'connection' : 'secureConnection', (socket: Socket) => recorder.#listen(socket, answer));
     server.on('tlsClientError', () => undefined);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(0, host, resolve));
     return recorder;
   }
 
