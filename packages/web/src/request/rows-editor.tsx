@@ -7,6 +7,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { holdText } from '../design/pending-text.ts';
+import { contentOf } from '../desk/draft.ts';
 import { useElement } from '../desk/use-desk.ts';
 import type { Editing } from './editing.ts';
 import { RowLine, type RowActions } from './row-line.tsx';
@@ -50,9 +51,8 @@ export function RowsEditor(props: RowsEditorProps) {
     getItemKey: (at) => keys.current?.of(rows[at]?.id ?? null, at, rows.length) ?? at,
   });
 
-  const isSaved = (id: string): boolean => saved?.rows[path]?.some((row) => row.id === id) ?? false;
   const settle = (): void => {
-    const settled = settleRows(editing.kind, editing.now(), path, isSaved);
+    const settled = settleRows(editing.kind, editing.now(), path, saved == null ? null : contentOf(saved));
     if (settled === null) return;
     for (const [from, to] of settled.renamed) keys.current?.rename(from, to);
     editing.replace(settled.content);

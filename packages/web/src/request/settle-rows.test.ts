@@ -1,5 +1,5 @@
 import { editContent, newElementData } from '@waypost/model';
-import { type Content, rowsAt } from '@waypost/protocol';
+import { type Content, fromValue, rowsAt } from '@waypost/protocol';
 import { expect, it } from 'vitest';
 import { freshRows } from '../desk/new-id.ts';
 import { adding } from './rows.ts';
@@ -14,10 +14,10 @@ it('makes a new variable the row of its whole key, and leaves those that were sa
     freshRows,
   );
   expect(rowsAt(typed, 'values').map(({ id }) => id)).toEqual(['=b']);
-  const settled = settleRows('environment', typed, 'values', () => false);
+  const settled = settleRows('environment', typed, 'values', null);
   expect(settled === null ? [] : rowsAt(settled.content, 'values').map(({ id }) => id)).toEqual(['=baseUrl']);
   expect([...(settled?.renamed ?? [])]).toEqual([['=b', '=baseUrl']]);
-  expect(settleRows('environment', typed, 'values', () => true)).toBeNull();
+  expect(settleRows('environment', typed, 'values', typed)).toBeNull();
   // Where one row may have the key of another there is nothing to settle.
   const header = editContent(
     'request',
@@ -25,5 +25,17 @@ it('makes a new variable the row of its whole key, and leaves those that were sa
     adding('request.header', 'key', 'A'),
     freshRows,
   );
-  expect(settleRows('request', header, 'request.header', () => false)).toBeNull();
+  expect(settleRows('request', header, 'request.header', null)).toBeNull();
+});
+
+it('leaves the rows of an imported list alone, whose ids nobody had to write down', () => {
+  const data = fromValue({
+    name: 'E',
+    values: [
+      { key: 'region', value: 'eu' },
+      { key: 'token', value: '' },
+    ],
+  });
+  const imported: Content = { data, rows: {} };
+  expect(settleRows('environment', imported, 'values', imported)).toBeNull();
 });

@@ -11,23 +11,19 @@ export interface Settled {
   readonly renamed: ReadonlyMap<string, string>;
 }
 
-/** `isSaved` tells rows that exist without this draft: they are who they are, whatever their key becomes. */
-export function settleRows(
-  kind: string,
-  content: Content,
-  path: string,
-  isSaved: (id: string) => boolean,
-): Settled | null {
+/** Rows that are in `saved` exist without this draft: they are who they are, whatever their key becomes. */
+export function settleRows(kind: string, content: Content, path: string, saved: Content | null): Settled | null {
   const rule = schemas(kind).rules.find((one): one is RowsRule => one.rule === 'rows' && one.path === path);
   const node = nodeAt(content.data, path.split('.'));
   if (rule?.unique !== true || node?.kind !== 'array') return null;
   const rows = rowsAt(content, path);
   const taken = new Set(rows.map(({ id }) => id));
+  const known = new Set(saved === null ? [] : rowsAt(saved, path).map(({ id }) => id));
   const renamed = new Map<string, string>();
   const settled = rows.map((row, at) => {
     const key = textOf(memberOf(node.items[at], rule.key)) ?? '';
     const wanted = key === '' ? null : rowIdOfKey(key);
-    if (wanted === null || wanted === row.id || taken.has(wanted) || isSaved(row.id)) return row;
+    if (wanted === null || wanted === row.id || taken.has(wanted) || known.has(row.id)) return row;
     taken.add(wanted);
     renamed.set(row.id, wanted);
     return { ...row, id: wanted };
