@@ -1,26 +1,25 @@
 /** What measures inside a page. Each function is sent there as source, and must stand by itself. */
 import type { Page } from 'playwright-core';
 
-/** From the page's navigation until something is painted; Infinity where it never came. */
-export function paintedSinceNavigation(page: Page, selector: string): Promise<number> {
+/** From the page's navigation until all of these are painted, in milliseconds. */
+export function paintedSinceNavigation(page: Page, selectors: readonly string[]): Promise<number> {
   return page.evaluate(
     (wanted) =>
       new Promise<number>((resolve) => {
+        // What is there in a frame's callback is painted with that frame; the message comes after it.
         const look = (): void => {
-          if (document.querySelector(wanted) === null) requestAnimationFrame(look);
-          else afterPaint(() => resolve(performance.now()));
+          if (wanted.some((selector) => document.querySelector(selector) === null)) {
+            requestAnimationFrame(look);
+            return;
+          }
+          const { port1, port2 } = new MessageChannel();
+          port1.addEventListener('message', () => resolve(performance.now()), { once: true });
+          port1.start();
+          port2.postMessage(null);
         };
-        const afterPaint = (then: () => void): void => {
-          requestAnimationFrame(() => {
-            const { port1, port2 } = new MessageChannel();
-            port1.addEventListener('message', then, { once: true });
-            port1.start();
-            port2.postMessage(null);
-          });
-        };
-        look();
+        requestAnimationFrame(look);
       }),
-    selector,
+    [...selectors],
   );
 }
 
@@ -82,10 +81,16 @@ export function whenShown(page: Page, selector: string, text: string): Promise<n
           const found = [...document.querySelectorAll(wanted)].some((element) =>
             (element instanceof HTMLInputElement ? element.value : (element.textContent ?? '')).includes(content),
           );
-          if (found) requestAnimationFrame(() => resolve(performance.timeOrigin + performance.now()));
-          else requestAnimationFrame(look);
+          if (!found) {
+            requestAnimationFrame(look);
+            return;
+          }
+          const { port1, port2 } = new MessageChannel();
+          port1.addEventListener('message', () => resolve(performance.timeOrigin + performance.now()), { once: true });
+          port1.start();
+          port2.postMessage(null);
         };
-        look();
+        requestAnimationFrame(look);
       }),
     { wanted: selector, content: text },
   );
