@@ -168,7 +168,7 @@ describe('an environment', () => {
     await dialog.getByText('a GitHub token').waitFor();
     await press('Enter');
     await seen(() => cell('Local value, variable 2').inputValue()).toBe(token);
-    expect(await cell('Shared value, variable 2').inputValue()).toBe('');
+    await seen(() => cell('Shared value, variable 2').inputValue()).toBe('');
     await seen(() => app.front.textContent()).not.toContain('not saved');
 
     await app.openElement('Users');
