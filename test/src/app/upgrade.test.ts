@@ -24,6 +24,24 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+it('a part of the app that the server does not have is said, and the rest goes on', async () => {
+  proxy.missing = /help-sheet/;
+  const app = await App.open(profile, proxy.url);
+  await app.command('Keyboard shortcuts');
+  const notice = app.page.getByText('A part of Waypost could not be loaded').first();
+  await notice.waitFor();
+  await app.command('New request');
+  await app.url.waitFor();
+  proxy.missing = null;
+  await app.page.getByText('Reload', { exact: true }).click();
+  await notice.waitFor({ state: 'hidden' });
+  await app.ready();
+  await app.command('Keyboard shortcuts');
+  await app.page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  expect(app.faults).toEqual([]);
+  await app.page.close();
+});
+
 it('a new version of the app waits for the person, and finds what two tabs were typing', async () => {
   const one = await App.open(profile, proxy.url);
   await one.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));

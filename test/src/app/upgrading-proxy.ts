@@ -7,6 +7,8 @@ export class UpgradingProxy {
   readonly url: string;
   /** Whether the newer version is out. */
   isNewer = false;
+  /** Files that are not there, as those of an older version are not. */
+  missing: RegExp | null = null;
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -19,6 +21,10 @@ export class UpgradingProxy {
     const server = createServer((from, to) => {
       const path = from.url ?? '/';
       const headers = { ...from.headers, host, 'accept-encoding': 'identity' };
+      if (proxy.missing?.test(path) === true) {
+        to.writeHead(404).end();
+        return;
+      }
       // Always the whole file, for the newer one to be made of.
       delete headers['if-none-match'];
       delete headers['if-modified-since'];

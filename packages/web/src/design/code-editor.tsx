@@ -3,8 +3,9 @@
  * shown. A text that changes below it comes in without moving the cursor; what is typed is told at once while the text is
  * short, and a moment later when it is long.
  */
-import { lazy, type Ref, Suspense } from 'react';
+import type { Ref } from 'react';
 import type { VariableLook } from './variable-look.ts';
+import { later } from './later.ts';
 
 export type CodeLanguage = 'text' | 'json' | 'xml' | 'html' | 'css' | 'javascript' | 'markdown' | 'graphql';
 
@@ -36,20 +37,18 @@ export interface CodeEditorProps {
   readonly handle?: Ref<CodeEditorHandle>;
 }
 
-const CodeView = lazy(() => import('./code/code-view.tsx'));
+const CodeView = later(() => import('./code/code-view.tsx'), Waiting);
 
 export function CodeEditor(props: CodeEditorProps) {
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col bg-canvas">
-      <Suspense fallback={<Waiting value={props.value} />}>
-        <CodeView {...props} />
-      </Suspense>
+      <CodeView {...props} />
     </div>
   );
 }
 
 /** The text where the editor will show it, so that nothing jumps when it comes. */
-function Waiting({ value }: { readonly value: string }) {
+function Waiting({ value }: Pick<CodeEditorProps, 'value'>) {
   return (
     <pre className="min-h-0 flex-1 overflow-hidden py-2 pl-[59px] font-mono text-xs leading-5">
       {value.slice(0, 10_000)}

@@ -70,6 +70,15 @@ export function useDraft(id: ElementId): DraftState | null {
   );
 }
 
+/** The same for what only needs to know its kind, and is not painted again with every keystroke. */
+export function useDraftKind(id: ElementId): string | null {
+  const { drafts } = useBench();
+  return useSyncExternalStore(
+    useCallback((listener) => drafts.watch(id, listener), [drafts, id]),
+    () => drafts.state(id)?.kind ?? null,
+  );
+}
+
 /** Elements with something unsaved. */
 export function useDirty(): ReadonlySet<ElementId> {
   const { drafts } = useBench();

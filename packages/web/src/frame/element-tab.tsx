@@ -1,35 +1,37 @@
 /** A tab on an element: the editor of its kind. */
 import type { ElementId } from '@waypost/protocol';
 import { FileQuestion } from 'lucide-react';
-import { lazy, type ComponentType } from 'react';
 import { Button } from '../design/button.tsx';
 import { Empty } from '../design/empty.tsx';
-import { useBench, useDraft } from '../desk/use-desk.ts';
+import { useBench, useDraftKind } from '../desk/use-desk.ts';
 import { EditorNote } from '../sync/editor-note.tsx';
+import { type Later, later } from '../design/later.ts';
 
 /** What every editor is given. It reads and edits through `useDraft(id)` and `drafts`. */
 export interface EditorProps {
   readonly id: ElementId;
 }
 
-const RequestTab = lazy(() => import('../request/request-tab.tsx'));
+const RequestTab = later(() => import('../request/request-tab.tsx'));
+const FolderTab = later(() => import('../tree/folder-tab.tsx'));
+const EnvironmentTab = later(() => import('../environment/environment-tab.tsx'));
 
-const EDITORS: Readonly<Record<string, ComponentType<EditorProps>>> = {
+const EDITORS: Readonly<Record<string, Later<EditorProps>>> = {
   request: RequestTab,
   'history-entry': RequestTab,
-  example: lazy(() => import('../request/example-tab.tsx')),
-  collection: lazy(() => import('../tree/folder-tab.tsx')),
-  folder: lazy(() => import('../tree/folder-tab.tsx')),
-  environment: lazy(() => import('../environment/environment-tab.tsx')),
-  globals: lazy(() => import('../environment/environment-tab.tsx')),
-  'header-preset': lazy(() => import('../request/preset-tab.tsx')),
+  example: later(() => import('../request/example-tab.tsx')),
+  collection: FolderTab,
+  folder: FolderTab,
+  environment: EnvironmentTab,
+  globals: EnvironmentTab,
+  'header-preset': later(() => import('../request/preset-tab.tsx')),
 };
 
 export function ElementTab({ id }: EditorProps) {
-  const draft = useDraft(id);
+  const kind = useDraftKind(id);
   const { tabs } = useBench();
-  if (draft === null) return null;
-  const Editor = EDITORS[draft.kind];
+  if (kind === null) return null;
+  const Editor = EDITORS[kind];
   if (Editor === undefined) {
     return (
       <Empty

@@ -1,5 +1,5 @@
 /** The frame around everything: the bar at the top, the sidebar, the tabs with what is open in them, and the footer. */
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { look, useLook } from '../boot/look.ts';
 import { saveByItself } from '../drafts/save-by-itself.ts';
 import { useConsoleOpen } from '../console/console-state.ts';
@@ -16,9 +16,10 @@ import { useQuestion } from './questions.ts';
 import { Sidebar } from './sidebar.tsx';
 import { TabArea } from './tab-area.tsx';
 import { TopBar } from './top-bar.tsx';
+import { later } from '../design/later.ts';
 
-const DraftQuestions = lazy(() => import('../drafts/draft-questions.tsx'));
-const ConsolePanel = lazy(() => import('../console/console-panel.tsx'));
+const DraftQuestions = later(() => import('../drafts/draft-questions.tsx'));
+const ConsolePanel = later(() => import('../console/console-panel.tsx'));
 
 export function Frame() {
   const bench = useBench();
@@ -61,11 +62,7 @@ export function Frame() {
           least={80}
           leastOther={160}
           first={work}
-          second={
-            <Suspense fallback={null}>
-              <ConsolePanel />
-            </Suspense>
-          }
+          second={<ConsolePanel />}
         />
       ) : (
         work
@@ -73,11 +70,7 @@ export function Frame() {
       <Footer />
       <DropAnywhere />
       <SyncNotices />
-      {isAsked ? (
-        <Suspense fallback={null}>
-          <DraftQuestions />
-        </Suspense>
-      ) : null}
+      {isAsked ? <DraftQuestions /> : null}
       <Keyboard />
     </div>
   );

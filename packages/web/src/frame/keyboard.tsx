@@ -1,5 +1,5 @@
 /** Listens to the shortcuts, and shows what they open over everything: the palette and the sheet of shortcuts. */
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { tinykeys } from 'tinykeys';
 import { tellTexts } from '../design/pending-text.ts';
 import { useDesk } from '../desk/use-desk.ts';
@@ -7,10 +7,10 @@ import { usePaletteOpen } from '../palette/palette-state.ts';
 import { runShortcut } from './commands.ts';
 import { useHelpOpen } from './help-state.ts';
 import { type Shortcut, SHORTCUTS, type ShortcutId } from './shortcuts.ts';
+import { later } from '../design/later.ts';
 
-const loadPalette = () => import('../palette/palette.tsx');
-const Palette = lazy(loadPalette);
-const HelpSheet = lazy(() => import('./help-sheet.tsx'));
+const Palette = later(() => import('../palette/palette.tsx'));
+const HelpSheet = later(() => import('./help-sheet.tsx'));
 
 export function Keyboard() {
   const desk = useDesk();
@@ -33,14 +33,14 @@ export function Keyboard() {
   }, [desk]);
   useEffect(() => {
     // There before anybody presses the keys.
-    const timer = setTimeout(() => void loadPalette(), PALETTE_LOADED_AFTER_MS);
+    const timer = setTimeout(() => void Palette.load(), PALETTE_LOADED_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
   return (
-    <Suspense fallback={null}>
+    <>
       {isPalette ? <Palette /> : null}
       {isHelp ? <HelpSheet /> : null}
-    </Suspense>
+    </>
   );
 }
 

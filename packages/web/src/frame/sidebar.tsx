@@ -1,15 +1,16 @@
 /** The sidebar: collections, environments, history and trash, one at a time. */
 import { Tabs } from '@base-ui/react/tabs';
 import { Box, History, type LucideIcon, SlidersHorizontal, Trash2 } from 'lucide-react';
-import { type ComponentType, lazy, Suspense } from 'react';
+import type { ComponentType } from 'react';
 import { classes } from '../design/classes.ts';
 import { CollectionsPanel } from '../tree/collections-panel.tsx';
 import { type SidebarPanel, showPanel, useSidebarPanel } from './sidebar-panel.ts';
+import { later } from '../design/later.ts';
 
 // What is not in sight at first is not needed for the first paint.
-const EnvironmentsPanel = lazy(() => import('../environment/environments-panel.tsx'));
-const HistoryPanel = lazy(() => import('../history/history-panel.tsx'));
-const TrashPanel = lazy(() => import('../trash/trash-panel.tsx'));
+const EnvironmentsPanel = later(() => import('../environment/environments-panel.tsx'));
+const HistoryPanel = later(() => import('../history/history-panel.tsx'));
+const TrashPanel = later(() => import('../trash/trash-panel.tsx'));
 
 const PANELS: readonly { readonly key: SidebarPanel; readonly label: string; readonly icon: LucideIcon }[] = [
   { key: 'collections', label: 'Collections', icon: Box },
@@ -57,9 +58,7 @@ export function Sidebar() {
         </Tabs.List>
         <Tabs.Panel value={panel} tabIndex={-1} className="min-h-0 flex-1 outline-none">
           <h2 className="sr-only">{PANELS.find(({ key }) => key === panel)?.label}</h2>
-          <Suspense fallback={null}>
-            <Content />
-          </Suspense>
+          <Content />
         </Tabs.Panel>
       </Tabs.Root>
     </nav>

@@ -1,17 +1,17 @@
 /** The tabs, and what the one in front shows. */
 import { Compass } from 'lucide-react';
-import { lazy, Suspense } from 'react';
 import { Empty } from '../design/empty.tsx';
 import type { Tab } from '../desk/tabs.ts';
 import { useTabs } from '../desk/use-desk.ts';
 import { ElementTab } from './element-tab.tsx';
 import { TabStrip } from './tab-strip.tsx';
+import { later } from '../design/later.ts';
 
-const ConflictsPage = lazy(() => import('../conflicts/conflicts-page.tsx'));
-const ImportPage = lazy(() => import('../import/import-page.tsx'));
-const DevicesPage = lazy(() => import('../account/devices-page.tsx'));
-const SettingsPage = lazy(() => import('./settings-page.tsx'));
-const SyncLogPage = lazy(() => import('../sync/sync-log-page.tsx'));
+const ConflictsPage = later(() => import('../conflicts/conflicts-page.tsx'));
+const ImportPage = later(() => import('../import/import-page.tsx'));
+const DevicesPage = later(() => import('../account/devices-page.tsx'));
+const SettingsPage = later(() => import('./settings-page.tsx'));
+const SyncLogPage = later(() => import('../sync/sync-log-page.tsx'));
 
 export function TabArea() {
   const tabs = useTabs((open) => open.tabs);
@@ -21,7 +21,7 @@ export function TabArea() {
     <main className="flex h-full min-w-0 flex-1 flex-col bg-canvas">
       <TabStrip />
       <div className="flex min-h-0 flex-1 flex-col" key={tab?.key ?? 'none'}>
-        {tab === undefined ? <NothingOpen /> : <Suspense fallback={null}>{contentOf(tab)}</Suspense>}
+        {tab === undefined ? <NothingOpen /> : contentOf(tab)}
       </div>
     </main>
   );

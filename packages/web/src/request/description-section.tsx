@@ -1,14 +1,15 @@
 /** A description in Markdown: read, or written. */
 import { readPath } from '@waypost/model';
 import { Eye, NotebookPen, Pencil } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '../design/button.tsx';
 import { CodeEditor } from '../design/code-editor.tsx';
 import { Empty } from '../design/empty.tsx';
 import { descriptionOf } from './description-text.ts';
 import type { Editing } from './editing.ts';
+import { later } from '../design/later.ts';
 
-const Markdown = lazy(() => import('./markdown.tsx'));
+const Markdown = later(() => import('./markdown.tsx'));
 
 export interface DescriptionSectionProps {
   readonly editing: Editing;
@@ -54,9 +55,7 @@ export default function DescriptionSection({ editing, path }: DescriptionSection
         />
       ) : (
         <div className="min-h-0 flex-1 overflow-y-auto">
-          <Suspense fallback={null}>
-            <Markdown text={text} />
-          </Suspense>
+          <Markdown text={text} />
         </div>
       )}
     </div>

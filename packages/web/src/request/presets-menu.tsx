@@ -3,14 +3,15 @@ import { arrayOf, isEnabled, itemsOf } from '@waypost/model';
 import type { ElementId } from '@waypost/protocol';
 import { nodeAt, printJson } from '@waypost/protocol';
 import { BookMarked, ChevronDown } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '../design/button.tsx';
 import { Menu } from '../design/menu.tsx';
 import { notify } from '../design/notice.tsx';
 import type { Editing } from './editing.ts';
 import { usePresets } from './use-presets.ts';
+import { later } from '../design/later.ts';
 
-const PresetsDialog = lazy(() => import('./presets-dialog.tsx'));
+const PresetsDialog = later(() => import('./presets-dialog.tsx'));
 
 export interface PresetsMenuProps {
   readonly editing: Editing;
@@ -49,9 +50,7 @@ export function PresetsMenu({ editing, path }: PresetsMenuProps) {
         ]}
       />
       {opened === null ? null : (
-        <Suspense fallback={null}>
-          <PresetsDialog first={opened === 'all' ? null : opened} close={() => setOpened(null)} />
-        </Suspense>
+        <PresetsDialog first={opened === 'all' ? null : opened} close={() => setOpened(null)} />
       )}
     </>
   );

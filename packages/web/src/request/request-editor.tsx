@@ -1,7 +1,7 @@
 /** A request under edit: its address, and its parts one at a time. */
 import { isEnabled, itemsOf } from '@waypost/model';
 import { memberOf, nodeAt, stringOf } from '@waypost/protocol';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { type Choice, Choices } from '../design/choices.tsx';
 import { useChildren } from '../desk/use-desk.ts';
 import { useVariableLook } from '../desk/use-variables.ts';
@@ -16,13 +16,14 @@ import { hasSettings } from './behaviours.ts';
 import { hasScripts } from './script-text.ts';
 import { UnresolvedNotice } from './unresolved-notice.tsx';
 import { UrlBar } from './url-bar.tsx';
+import { later } from '../design/later.ts';
 
-const AuthSection = lazy(() => import('./auth-section.tsx'));
-const BodySection = lazy(() => import('./body-section.tsx'));
-const ScriptsSection = lazy(() => import('./scripts-section.tsx'));
-const SettingsSection = lazy(() => import('./settings-section.tsx'));
-const DescriptionSection = lazy(() => import('./description-section.tsx'));
-const ExamplesSection = lazy(() => import('./examples-section.tsx'));
+const AuthSection = later(() => import('./auth-section.tsx'));
+const BodySection = later(() => import('./body-section.tsx'));
+const ScriptsSection = later(() => import('./scripts-section.tsx'));
+const SettingsSection = later(() => import('./settings-section.tsx'));
+const DescriptionSection = later(() => import('./description-section.tsx'));
+const ExamplesSection = later(() => import('./examples-section.tsx'));
 
 type Part = 'params' | 'headers' | 'auth' | 'body' | 'scripts' | 'settings' | 'description' | 'examples';
 
@@ -71,30 +72,28 @@ export function RequestEditor({ id }: EditorProps) {
           setPart(next);
         }}
       >
-        <Suspense fallback={null}>
-          {chosen === 'params' ? (
-            <ParamsSection editing={editing} variables={variables} />
-          ) : chosen === 'headers' ? (
-            <HeadersSection
-              editing={editing}
-              variables={variables}
-              path={requestPath(kind, 'header')}
-              aside={<PresetsMenu editing={editing} path={requestPath(kind, 'header')} />}
-            />
-          ) : chosen === 'auth' ? (
-            <AuthSection editing={editing} parent={draft.parent} variables={variables} />
-          ) : chosen === 'body' ? (
-            <BodySection editing={editing} variables={variables} />
-          ) : chosen === 'scripts' ? (
-            <ScriptsSection editing={editing} />
-          ) : chosen === 'settings' ? (
-            <SettingsSection editing={editing} parent={draft.parent} />
-          ) : chosen === 'description' ? (
-            <DescriptionSection editing={editing} path={requestPath(kind, 'description')} />
-          ) : (
-            <ExamplesSection id={id} />
-          )}
-        </Suspense>
+        {chosen === 'params' ? (
+          <ParamsSection editing={editing} variables={variables} />
+        ) : chosen === 'headers' ? (
+          <HeadersSection
+            editing={editing}
+            variables={variables}
+            path={requestPath(kind, 'header')}
+            aside={<PresetsMenu editing={editing} path={requestPath(kind, 'header')} />}
+          />
+        ) : chosen === 'auth' ? (
+          <AuthSection editing={editing} parent={draft.parent} variables={variables} />
+        ) : chosen === 'body' ? (
+          <BodySection editing={editing} variables={variables} />
+        ) : chosen === 'scripts' ? (
+          <ScriptsSection editing={editing} />
+        ) : chosen === 'settings' ? (
+          <SettingsSection editing={editing} parent={draft.parent} />
+        ) : chosen === 'description' ? (
+          <DescriptionSection editing={editing} path={requestPath(kind, 'description')} />
+        ) : (
+          <ExamplesSection id={id} />
+        )}
       </Choices>
     </div>
   );

@@ -1,11 +1,11 @@
 /** In the footer: how requests are sent, and the way to another. */
 import { Send } from 'lucide-react';
-import { lazy, Suspense } from 'react';
 import { openSenderMenu, useSenderDialog } from './sender-menu-state.ts';
 import { useWay } from './use-sends.ts';
 import { WAYS } from './ways.ts';
+import { later } from '../design/later.ts';
 
-const SenderDialogs = lazy(() => import('./sender-dialogs.tsx'));
+const SenderDialogs = later(() => import('./sender-dialogs.tsx'));
 
 export function SenderButton() {
   const way = useWay();
@@ -20,11 +20,7 @@ export function SenderButton() {
         <Send aria-hidden size={12} className="shrink-0" />
         <span className="truncate max-md:sr-only">Sender: {WAYS[way].name}</span>
       </button>
-      {open === null ? null : (
-        <Suspense fallback={null}>
-          <SenderDialogs open={open} />
-        </Suspense>
-      )}
+      {open === null ? null : <SenderDialogs open={open} />}
     </>
   );
 }

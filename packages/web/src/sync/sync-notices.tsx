@@ -1,13 +1,13 @@
 /** What sync has to say without being asked, over the screen and in nobody's way, and the questions it asks. */
-import { lazy, Suspense } from 'react';
 import { useAccountDialog } from '../account/account-state.ts';
 import { useDesk } from '../desk/use-desk.ts';
 import { useQuestion } from '../frame/questions.ts';
 import { OfflineBanner } from './offline-banner.tsx';
 import { syncWatchOf } from './sync-watch.ts';
+import { later } from '../design/later.ts';
 
-const AccountDialogs = lazy(() => import('../account/account-dialogs.tsx'));
-const ConflictDialogs = lazy(() => import('../conflicts/conflict-dialogs.tsx'));
+const AccountDialogs = later(() => import('../account/account-dialogs.tsx'));
+const ConflictDialogs = later(() => import('../conflicts/conflict-dialogs.tsx'));
 
 export function SyncNotices() {
   syncWatchOf(useDesk());
@@ -16,16 +16,8 @@ export function SyncNotices() {
   return (
     <>
       <OfflineBanner />
-      {isAsked ? (
-        <Suspense fallback={null}>
-          <ConflictDialogs />
-        </Suspense>
-      ) : null}
-      {isAccount ? (
-        <Suspense fallback={null}>
-          <AccountDialogs />
-        </Suspense>
-      ) : null}
+      {isAsked ? <ConflictDialogs /> : null}
+      {isAccount ? <AccountDialogs /> : null}
     </>
   );
 }

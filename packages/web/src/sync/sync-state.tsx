@@ -1,13 +1,13 @@
 /** The footer's words on sync: the state of the workspace in front; more on hover and click. */
 import { Popover } from '@base-ui/react/popover';
 import { GitCompareArrows } from 'lucide-react';
-import { lazy, Suspense } from 'react';
 import { count } from '../design/words.ts';
 import { useBench, useDesk, useStatus } from '../desk/use-desk.ts';
 import { syncWords } from './sync-words.ts';
 import { ToneIcon } from './tone.tsx';
+import { later } from '../design/later.ts';
 
-const SyncDetails = lazy(() => import('./sync-details.tsx'));
+const SyncDetails = later(() => import('./sync-details.tsx'));
 
 const PART = 'flex h-5 min-w-0 items-center gap-1.5 rounded px-1.5 hover:bg-hover hover:text-ink';
 
@@ -20,16 +20,21 @@ export function SyncState() {
   return (
     <>
       <Popover.Root>
-        <Popover.Trigger openOnHover delay={350} closeDelay={150} className={PART} data-sync={words.tone}>
+        <Popover.Trigger
+          openOnHover
+          delay={350}
+          closeDelay={150}
+          className={PART}
+          data-sync={words.tone}
+          onPointerEnter={() => void SyncDetails.load()}
+        >
           <ToneIcon tone={words.tone} />
           <span className="truncate">{words.label}</span>
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Positioner side="top" align="start" sideOffset={6} className="z-50">
             <Popover.Popup className="flex max-h-[min(32rem,var(--available-height))] w-[min(24rem,calc(100vw-1rem))] flex-col overflow-y-auto rounded-lg border border-line bg-raised text-sm text-ink shadow-raised outline-none">
-              <Suspense fallback={<p className="p-4 text-muted">{words.detail}</p>}>
-                <SyncDetails />
-              </Suspense>
+              <SyncDetails />
             </Popover.Popup>
           </Popover.Positioner>
         </Popover.Portal>

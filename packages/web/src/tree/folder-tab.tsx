@@ -1,7 +1,7 @@
 /** A collection or a folder: what is in it, and what it gives to all requests in it. */
 import { authOf, itemsOf, readPath } from '@waypost/model';
 import { memberOf, stringOf } from '@waypost/protocol';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { type Choice, Choices } from '../design/choices.tsx';
 import { INPUT } from '../design/field.tsx';
 import { useBench } from '../desk/use-desk.ts';
@@ -14,10 +14,11 @@ import { useEditing } from '../request/editing.ts';
 import { SaveButton } from '../request/save-button.tsx';
 import { hasScripts } from '../request/script-text.ts';
 import { FolderContents } from './folder-contents.tsx';
+import { later } from '../design/later.ts';
 
-const AuthSection = lazy(() => import('../request/auth-section.tsx'));
-const ScriptsSection = lazy(() => import('../request/scripts-section.tsx'));
-const DescriptionSection = lazy(() => import('../request/description-section.tsx'));
+const AuthSection = later(() => import('../request/auth-section.tsx'));
+const ScriptsSection = later(() => import('../request/scripts-section.tsx'));
+const DescriptionSection = later(() => import('../request/description-section.tsx'));
 
 type Part = 'contents' | 'description' | 'auth' | 'variables' | 'scripts';
 
@@ -63,19 +64,17 @@ export default function FolderTab({ id }: EditorProps) {
           setPart(next);
         }}
       >
-        <Suspense fallback={null}>
-          {part === 'contents' ? (
-            <FolderContents id={id} kind={kind} />
-          ) : part === 'description' ? (
-            <DescriptionSection editing={editing} path={descriptionPath} />
-          ) : part === 'auth' ? (
-            <AuthSection editing={editing} parent={draft.parent} variables={variables} />
-          ) : part === 'variables' ? (
-            <VariablesSection editing={editing} path="variable" parent={draft.parent} />
-          ) : (
-            <ScriptsSection editing={editing} />
-          )}
-        </Suspense>
+        {part === 'contents' ? (
+          <FolderContents id={id} kind={kind} />
+        ) : part === 'description' ? (
+          <DescriptionSection editing={editing} path={descriptionPath} />
+        ) : part === 'auth' ? (
+          <AuthSection editing={editing} parent={draft.parent} variables={variables} />
+        ) : part === 'variables' ? (
+          <VariablesSection editing={editing} path="variable" parent={draft.parent} />
+        ) : (
+          <ScriptsSection editing={editing} />
+        )}
       </Choices>
     </div>
   );
