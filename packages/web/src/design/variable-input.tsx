@@ -58,6 +58,7 @@ export function VariableInput(props: VariableInputProps) {
   const at = Math.min(chosen, suggestions.length - 1);
 
   const follow = (): void => {
+    // Where nothing is marked nothing has to follow, and nothing has to be laid out before it is painted.
     if (marks.current !== null && input.current !== null)
       marks.current.style.transform = `translateX(${-input.current.scrollLeft}px)`;
   };
