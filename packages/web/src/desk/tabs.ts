@@ -4,6 +4,7 @@ import type { ElementId, WorkspaceId } from '@waypost/protocol';
 import * as z from 'zod/mini';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { OPEN_TABS } from './local-keys.ts';
+import { remember } from './remember.ts';
 
 /** `element` shows whatever its element is; the others are pages of the app, open once at most. */
 export type Page = 'conflicts' | 'import' | 'devices' | 'settings' | 'sync-log';
@@ -41,7 +42,7 @@ export class Tabs {
 
   private constructor(device: Device, workspace: WorkspaceId, tabs: OpenTabs) {
     this.store = createStore(() => tabs);
-    this.store.subscribe((now) => void device.local.put(workspace, OPEN_TABS, JSON.stringify(now)));
+    this.store.subscribe((now) => remember({ device, workspace }, OPEN_TABS, now));
   }
 
   static async open(device: Device, workspace: WorkspaceId): Promise<Tabs> {

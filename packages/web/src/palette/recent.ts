@@ -3,6 +3,7 @@ import type { ElementId } from '@waypost/protocol';
 import * as z from 'zod/mini';
 import type { Bench } from '../desk/bench.ts';
 import { RECENT } from '../desk/local-keys.ts';
+import { remember } from '../desk/remember.ts';
 
 const RECENT_MAX = 30;
 const schema = z.array(z.string());
@@ -28,7 +29,7 @@ export function followRecent(bench: Bench): () => void {
     if (front === before.front || tab?.show !== 'element') return;
     const now = joined([tab.id], recentOf(bench));
     known.set(bench, now);
-    void device.local.put(workspace, RECENT, JSON.stringify(now));
+    remember(bench, RECENT, now);
   });
 }
 

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bench } from '../desk/bench.ts';
 import { EXPANDED } from '../desk/local-keys.ts';
+import { remember } from '../desk/remember.ts';
 
 export interface TreeLook {
   readonly expanded: ReadonlySet<ElementId>;
@@ -108,7 +109,7 @@ export class TreeState {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       const kept = [...this.look.expanded].slice(-EXPANDED_KEPT_MAX);
-      void this.#bench.device.local.put(this.#bench.workspace, EXPANDED, JSON.stringify(kept));
+      remember(this.#bench, EXPANDED, kept);
     }, WRITE_AFTER_MS);
   }
 }
