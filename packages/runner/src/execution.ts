@@ -5,7 +5,7 @@
  */
 import sdk, { type Item } from 'postman-collection';
 import { SCRIPT_TIMEOUT_MS } from './bounds.ts';
-import { Channel } from './channel.ts';
+import { bodyBytesOf, Channel } from './channel.ts';
 import { type Composed, composeItem, itemOf, plainRequest, sendAuth } from './compose.ts';
 import { type Cookie, type CookieChanges, Jar } from './cookie.ts';
 import type { ResponseEnd, ResponseHead, SendEvent, SendFile, Sender, SendOrder, SentRequest } from './exchange.ts';
@@ -78,8 +78,8 @@ export function hasScripts(source: SendSource): boolean {
 /** Never throws but for what is no request at all. Aborting, or leaving the loop, stops whatever goes on. */
 export function execute(options: ExecutionOptions, signal: AbortSignal): AsyncIterable<ExecutionEvent> {
   const stop = new AbortController();
-  const events = new Channel<ExecutionEvent>(() => stop.abort());
-  const execution = new Execution(options, AbortSignal.any([signal, stop.signal]), (event) => events.push(event));
+  const events = new Channel<ExecutionEvent>({ bytesOf: bodyBytesOf, onLeave: () => stop.abort() });
+  const execution = new Execution(options, AbortSignal.any([signal, stop.signal]), events);
   void execution.run().then((outcome) => events.end({ kind: 'done', outcome }));
   return events;
 }
@@ -103,7 +103,7 @@ type Answer =
 class Execution {
   readonly #options: ExecutionOptions;
   readonly #signal: AbortSignal;
-  readonly #tell: (event: ExecutionEvent) => void;
+  readonly #events: Channel<ExecutionEvent>;
   readonly #item: Item;
   readonly #scopes: Scopes;
   readonly #jar: Jar;
@@ -111,10 +111,10 @@ class Execution {
   #next: string | null | undefined;
   #visualizer: unknown = null;
 
-  constructor(options: ExecutionOptions, signal: AbortSignal, tell: (event: ExecutionEvent) => void) {
+  constructor(options: ExecutionOptions, signal: AbortSignal, events: Channel<ExecutionEvent>) {
     this.#options = options;
     this.#signal = signal;
-    this.#tell = tell;
+    this.#events = events;
     this.#item = itemOf(options.source);
     this.#scopes = new Scopes(options.source);
     this.#jar = new Jar(options.cookies);
@@ -142,7 +142,7 @@ class Execution {
     const composed = composeItem(this.#item, this.#scopes);
     this.#tell({ kind: 'composed', composed });
     const order = await this.#orderOf(composed);
-    const { response, sent } = await this.#send(order, this.#signal, this.#tell);
+    const { response, sent } = await this.#send(order, this.#signal, (event) => this.#tell(event));
     if (response === null) return;
     await this.#runScripts('test', { order, sent, response });
   }
@@ -172,6 +172,7 @@ class Execution {
     let sent: SentRequest | null = null;
     for await (const event of this.#options.sender.send(order, signal)) {
       tell(event);
+      await this.#events.room();
       if (event.kind === 'sent') sent = event.sent;
       if (event.kind === 'head') head = event.head;
       if (event.kind === 'body') pieces.push(event.bytes);
@@ -181,6 +182,10 @@ class Execution {
       return { response: { head, end: event.end, body: joined(pieces) }, sent, failure: null };
     }
     return { response: null, sent, failure: failure('sender-failed', 'it ended without saying how') };
+  }
+
+  #tell(event: ExecutionEvent): void {
+    this.#events.push(event);
   }
 
   #fail(why: Failure): void {

@@ -7,7 +7,7 @@ import type { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import sdk from 'postman-collection';
 import runtime, { type History, type Requester, type Run, type Triggers } from 'postman-runtime';
-import { Channel } from '../channel.ts';
+import { bodyBytesOf, Channel } from '../channel.ts';
 import { Jar } from '../cookie.ts';
 import type { ClientCertificate, Proxy, SendEvent, Sender, SendOrder, Timings } from '../exchange.ts';
 import { failure, type Failure } from '../failure.ts';
@@ -61,7 +61,12 @@ class EngineExchange {
     this.#order = order;
     this.#options = options;
     this.#jar = new Jar(order.cookies);
-    this.events = new Channel(() => this.#stop(failure('aborted')));
+    this.events = new Channel<SendEvent>({
+      bytesOf: bodyBytesOf,
+      onLeave: () => this.#stop(failure('aborted')),
+      hold: () => this.#responses.pause(),
+      go: () => this.#responses.resume(),
+    });
   }
 
   start(signal: AbortSignal): void {

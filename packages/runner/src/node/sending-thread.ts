@@ -4,7 +4,7 @@
  * nothing was sent for a while.
  */
 import { Worker } from 'node:worker_threads';
-import { Channel } from '../channel.ts';
+import { bodyBytesOf, Channel } from '../channel.ts';
 import type { SendEvent, Sender, SendOrder } from '../exchange.ts';
 import { failure } from '../failure.ts';
 
@@ -16,7 +16,10 @@ export type SendingKind =
 
 export type ToThread =
   | { readonly kind: 'send'; readonly id: number; readonly order: SendOrder }
-  | { readonly kind: 'stop'; readonly id: number };
+  | { readonly kind: 'stop'; readonly id: number }
+  /** Whoever takes in what is told has enough waiting, and has room again. */
+  | { readonly kind: 'hold'; readonly id: number }
+  | { readonly kind: 'go'; readonly id: number };
 
 export interface FromThread {
   readonly id: number;
@@ -46,9 +49,14 @@ export class SendingThread implements Sender {
     this.#id += 1;
     const id = this.#id;
     const stop = (): void => worker.postMessage({ kind: 'stop', id } satisfies ToThread);
-    const events = new Channel<SendEvent>(() => {
-      stop();
-      this.#ended(id);
+    const events = new Channel<SendEvent>({
+      bytesOf: bodyBytesOf,
+      onLeave: () => {
+        stop();
+        this.#ended(id);
+      },
+      hold: () => worker.postMessage({ kind: 'hold', id } satisfies ToThread),
+      go: () => worker.postMessage({ kind: 'go', id } satisfies ToThread),
     });
     this.#exchanges.set(id, events);
     worker.postMessage({ kind: 'send', id, order } satisfies ToThread);
