@@ -8,7 +8,7 @@ import { Dialog } from '../design/dialog.tsx';
 import { useBench, useDraft } from '../desk/use-desk.ts';
 import { saveTab } from '../frame/actions.ts';
 import type { SaveOptions } from '../frame/save-options.ts';
-import { keepHere, type SharedCredential } from './shared-credentials.ts';
+import { keepAllHere, type SharedCredential } from './shared-credentials.ts';
 
 export interface CredentialsDialogProps {
   readonly id: ElementId;
@@ -22,13 +22,10 @@ export function CredentialsDialog({ id, found, options, close }: CredentialsDial
   const draft = useDraft(id);
   const first = useRef<HTMLButtonElement>(null);
   if (draft === null) return null;
+  const isOfVariables = found.every(({ field }) => field === null);
   const keep = async (): Promise<void> => {
     close();
-    await keepHere(
-      bench,
-      id,
-      found.map(({ key }) => key),
-    );
+    await keepAllHere(bench, id, found);
     await saveTab(bench, id, options);
   };
   const share = (): void => {
@@ -38,7 +35,7 @@ export function CredentialsDialog({ id, found, options, close }: CredentialsDial
   return (
     <Dialog
       title={found.length === 1 ? 'Share this value?' : 'Share these values?'}
-      description={`Saved as shared values of “${labelOf(draft.kind, draft.content.data).name}”, they sync to everybody in the workspace.`}
+      description={`Saved ${isOfVariables ? 'as shared values of' : 'in'} “${labelOf(draft.kind, draft.content.data).name}”, ${found.length === 1 ? 'it syncs' : 'they sync'} to everybody in the workspace.`}
       width="narrow"
       first={first}
       close={close}
@@ -54,8 +51,8 @@ export function CredentialsDialog({ id, found, options, close }: CredentialsDial
       }
     >
       <ul className="flex flex-col gap-2">
-        {found.map(({ key, reason }) => (
-          <li key={key} className="flex items-baseline gap-2 text-sm">
+        {found.map(({ key, field, reason }) => (
+          <li key={field ?? key} className="flex items-baseline gap-2 text-sm">
             <KeyRound aria-hidden size={13} className="shrink-0 self-center text-warning" />
             <span className="truncate font-mono text-xs font-semibold">{key}</span>
             <span className="text-xs text-muted">{reason}</span>
@@ -63,8 +60,9 @@ export function CredentialsDialog({ id, found, options, close }: CredentialsDial
         ))}
       </ul>
       <p className="mt-4 text-xs text-muted">
-        Kept on this device, the value is a local one: requests sent from here have it, and it is never synced. Others
-        give the variable a value of their own.
+        {isOfVariables
+          ? 'Kept on this device, the value is a local one: requests sent from here have it, and it is never synced. Others give the variable a value of their own.'
+          : 'Kept on this device, it becomes the local value of a variable that stands in its place: requests sent from here have it, and it is never synced. Others give the variable a value of their own.'}
       </p>
     </Dialog>
   );

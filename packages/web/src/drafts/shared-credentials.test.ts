@@ -16,8 +16,8 @@ it('asks about credentials that a save would share, and not about those that are
   const marked = { key: 'pin', value: '1', type: 'secret', enabled: true };
   const plain = { key: 'host', value: 'api.test', enabled: true };
   expect(newlyShared('environment', null, content(plain, token, marked))).toEqual([
-    { key: 'token', reason: 'a GitHub token' },
-    { key: 'pin', reason: 'it is marked as secret' },
+    { key: 'token', field: null, reason: 'a GitHub token' },
+    { key: 'pin', field: null, reason: 'it is marked as secret' },
   ]);
   expect(newlyShared('environment', content(plain, token, marked), content(token, marked))).toEqual([]);
   expect(newlyShared('request', null, content(token))).toEqual([]);

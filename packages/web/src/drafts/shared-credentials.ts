@@ -5,9 +5,13 @@ import type { Bench } from '../desk/bench.ts';
 import { ownerOf } from '../desk/variables.ts';
 import { contentOf } from '../desk/draft.ts';
 import { tableRows } from '../request/rows.ts';
+import { authCredentials, keepAuthHere } from './auth-credentials.ts';
 
 export interface SharedCredential {
+  /** The name of the variable, or the label of the field. */
   readonly key: string;
+  /** The field of an authentication it stands in; null where it is the value of a variable. */
+  readonly field: string | null;
   /** What it looks like. */
   readonly reason: string;
 }
@@ -19,6 +23,10 @@ export function variablesPath(kind: string): string | null {
 
 /** Those that the save would share anew; what was shared before is not asked about again. */
 export function newlyShared(kind: string, saved: Content | null, draft: Content): SharedCredential[] {
+  return [...sharedVariables(kind, saved, draft), ...sharedFields(kind, saved, draft)];
+}
+
+function sharedVariables(kind: string, saved: Content | null, draft: Content): SharedCredential[] {
   const path = variablesPath(kind);
   if (path === null) return [];
   const before = new Set(
@@ -28,15 +36,36 @@ export function newlyShared(kind: string, saved: Content | null, draft: Content)
     if (before.has(JSON.stringify([key, value]))) return [];
     const reason =
       looksLikeCredential(key, value) ?? (type === 'secret' && value !== '' ? 'it is marked as secret' : null);
-    return reason === null ? [] : [{ key, reason }];
+    return reason === null ? [] : [{ key, field: null, reason }];
   });
+}
+
+function sharedFields(kind: string, saved: Content | null, draft: Content): SharedCredential[] {
+  // Entries of the history are private to the person.
+  if (kind === 'history-entry') return [];
+  const before = new Set(
+    (saved === null ? [] : authCredentials(kind, saved)).map(({ path, value }) => JSON.stringify([path, value])),
+  );
+  return authCredentials(kind, draft)
+    .filter(({ path, value }) => !before.has(JSON.stringify([path, value])))
+    .map(({ path, label, reason }) => ({ key: label, field: path, reason }));
 }
 
 export async function newlySharedBy(bench: Bench, id: ElementId): Promise<SharedCredential[]> {
   const state = bench.drafts.state(id);
-  if (state === null || variablesPath(state.kind) === null) return [];
+  if (state === null) return [];
   const view = state.isNew ? null : await bench.elements.read(id);
   return newlyShared(state.kind, view === null ? null : contentOf(view), state.content);
+}
+
+/** All of them, each in the way of its place. */
+export async function keepAllHere(bench: Bench, id: ElementId, found: readonly SharedCredential[]): Promise<void> {
+  await keepHere(
+    bench,
+    id,
+    found.filter(({ field }) => field === null).map(({ key }) => key),
+  );
+  for (const { field } of found) if (field !== null) await keepAuthHere(bench, id, field);
 }
 
 /** Their values become local ones, and the shared ones empty: nothing of them leaves the device. */

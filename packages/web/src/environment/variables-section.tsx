@@ -74,7 +74,7 @@ export function VariablesSection({ editing, path, parent }: VariablesSectionProp
   );
 }
 
-/** Values without a variable that is shared: set by scripts, or left behind when somebody else took the variable away. */
+/** Values without a variable that is shared: set by scripts, taken out of fields, or left behind when somebody else took the variable away. */
 function OnlyHere({
   editing,
   path,
@@ -94,7 +94,9 @@ function OnlyHere({
   return (
     <section aria-label="Only on this device" className="mt-4">
       <h3 className="px-3 pb-1 text-xs font-medium text-muted">Only on this device</h3>
-      <p className="px-3 pb-2 text-xs text-faint">Set by scripts. Nobody else sees these names or values.</p>
+      <p className="px-3 pb-2 text-xs text-faint">
+        Set by scripts, or kept here. Nobody else sees these names or values.
+      </p>
       <ul>
         {only.map(([name, value]) => (
           <li key={name} className="flex h-8 items-center gap-3 border-t border-line px-3 font-mono text-xs">

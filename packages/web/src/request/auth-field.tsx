@@ -1,5 +1,5 @@
 /** One field of an authentication. */
-import { Eye, EyeOff } from 'lucide-react';
+import { Eye, EyeOff, MonitorSmartphone } from 'lucide-react';
 import { useId, useState } from 'react';
 import { IconButton } from '../design/button.tsx';
 import { INPUT } from '../design/field.tsx';
@@ -14,12 +14,22 @@ export interface AuthFieldProps {
   readonly variables: VariableLook;
   readonly write: (text: string) => void;
   readonly turn: (isOn: boolean) => void;
+  /** Puts a variable in its place whose value stays on this device. */
+  readonly keepHere: () => void;
 }
 
-export function AuthField({ field, value, variables, write, turn }: AuthFieldProps) {
+export function AuthField({ field, value, variables, write, turn, keepHere }: AuthFieldProps) {
   const id = useId();
   const [isShown, setIsShown] = useState(false);
   const isSecret = field.isSecret === true && !value.includes('{{');
+  const keep = !isSecret ? null : (
+    <IconButton
+      icon={MonitorSmartphone}
+      label={`${field.label}: keep it on this device`}
+      disabled={value === ''}
+      onClick={keepHere}
+    />
+  );
   return (
     <div className="grid grid-cols-[140px_minmax(0,1fr)] items-start gap-x-4 max-md:grid-cols-1">
       <label
@@ -48,14 +58,17 @@ export function AuthField({ field, value, variables, write, turn }: AuthFieldPro
             className="w-full"
           />
         ) : field.input === 'long' ? (
-          <textarea
-            id={id}
-            spellCheck={false}
-            rows={5}
-            className={`${INPUT.replace('h-8', 'min-h-24')} py-1.5 font-mono text-xs leading-5`}
-            value={value}
-            onChange={({ target }) => write(target.value)}
-          />
+          <div className="flex items-start gap-1">
+            <textarea
+              id={id}
+              spellCheck={false}
+              rows={5}
+              className={`${INPUT.replace('h-8', 'min-h-24')} py-1.5 font-mono text-xs leading-5`}
+              value={value}
+              onChange={({ target }) => write(target.value)}
+            />
+            {keep}
+          </div>
         ) : (
           <div className="flex items-center gap-1">
             <VariableInput
@@ -74,6 +87,7 @@ export function AuthField({ field, value, variables, write, turn }: AuthFieldPro
                 onClick={() => setIsShown(!isShown)}
               />
             ) : null}
+            {keep}
           </div>
         )}
         {field.hint === undefined ? null : <p className="mt-1 text-xs text-faint">{field.hint}</p>}

@@ -1,13 +1,15 @@
 /** The authentication of a request, a folder or a collection: its own, what it inherits and from where, or none. */
-import { authOf, authParameters, looksLikeCredential, textOf } from '@waypost/model';
+import { authOf, authParameters, textOf } from '@waypost/model';
 import { type ElementId, type JsonNode, memberOf, parseRecent, stringOf } from '@waypost/protocol';
-import { ChevronDown, ChevronRight, CornerLeftUp, ShieldAlert } from 'lucide-react';
+import { ChevronDown, ChevronRight, CornerLeftUp, MonitorSmartphone, ShieldAlert } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../design/button.tsx';
+import { notify } from '../design/notice.tsx';
 import { Select } from '../design/select.tsx';
 import type { VariableLook } from '../design/variable-look.ts';
 import { useAncestors } from '../desk/use-ancestors.ts';
 import { useBench } from '../desk/use-desk.ts';
+import { authCredentials, keepAuthHere } from '../drafts/auth-credentials.ts';
 import { AuthField } from './auth-field.tsx';
 import { AUTH_TYPES, authTypeOf } from './auth-types.ts';
 import { type Editing, requestPath } from './editing.ts';
@@ -79,6 +81,7 @@ interface FieldsProps {
 }
 
 function Fields({ editing, auth, type, path, variables }: FieldsProps) {
+  const bench = useBench();
   const [isMore, setIsMore] = useState(false);
   const known = authTypeOf(type);
   if (known === undefined) return null;
@@ -86,10 +89,16 @@ function Fields({ editing, auth, type, path, variables }: FieldsProps) {
   const at = (key: string): string => `${path}.${type}[${key}]`;
   const hasMore = known.fields.some(({ isAdvanced }) => isAdvanced === true);
   const shown = known.fields.filter(({ isAdvanced }) => isMore || isAdvanced !== true);
-  const credential = known.fields.find(({ key, isSecret }) => {
-    const value = textOf(parameters.get(key)) ?? '';
-    return isSecret === true && looksLikeCredential(`${key} secret`, value) !== null;
-  });
+  const [credential] = authCredentials(editing.kind, editing.content);
+  const keepHere = async (where: string): Promise<void> => {
+    const kept = await keepAuthHere(bench, editing.id, where);
+    if (kept === null) return;
+    notify({
+      text: 'Kept on this device',
+      detail: `It is the local value of the variable ${kept.variable}, and never synced.`,
+      action: { label: 'Undo', act: () => void kept.undo() },
+    });
+  };
   return (
     <>
       <p className="text-xs text-faint">{known.about}</p>
@@ -100,17 +109,20 @@ function Fields({ editing, auth, type, path, variables }: FieldsProps) {
           value={textOf(parameters.get(field.key)) ?? ''}
           variables={variables}
           write={(text) => editing.edit([{ op: 'text', path: at(field.key), text }])}
+          keepHere={() => void keepHere(at(field.key))}
           turn={(isOn) => editing.edit([{ op: 'json', path: at(field.key), json: String(isOn) }])}
         />
       ))}
       {credential === undefined ? null : (
-        <p className="flex gap-2 rounded-md bg-warning-soft px-3 py-2 text-xs text-warning">
-          <ShieldAlert aria-hidden size={14} className="mt-px shrink-0" />
-          <span>
-            {credential.label} is saved with this {nounOf(editing.kind)} and syncs to everybody in the workspace. To
-            keep it on this device, write <code>{'{{name}}'}</code> here and give the variable a local value.
-          </span>
-        </p>
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-warning-soft px-3 py-2 text-xs text-warning">
+          <ShieldAlert aria-hidden size={14} className="shrink-0" />
+          <p className="min-w-48 flex-1">
+            {credential.label} is saved with this {nounOf(editing.kind)} and syncs to everybody in the workspace.
+          </p>
+          <Button size="small" icon={MonitorSmartphone} onClick={() => void keepHere(credential.path)}>
+            Keep on this device
+          </Button>
+        </div>
       )}
       {hasMore ? (
         <div>

@@ -3,7 +3,7 @@ export type AuthField = {
   readonly key: string;
   readonly label: string;
   readonly hint?: string;
-  /** Shown as dots. */
+  /** Nothing for other eyes: dots where it is one line. */
   readonly isSecret?: true;
   /** Used by few: behind "More". */
   readonly isAdvanced?: true;
@@ -162,7 +162,13 @@ export const AUTH_TYPES: readonly AuthType[] = [
       ),
       secret('secret', 'Secret', { hint: 'For HS algorithms.' }),
       flag('isSecretBase64Encoded', 'The secret is Base64'),
-      { key: 'privateKey', label: 'Private key', hint: 'PEM, for RS, PS and ES algorithms.', input: 'long' },
+      {
+        key: 'privateKey',
+        label: 'Private key',
+        hint: 'PEM, for RS, PS and ES algorithms.',
+        input: 'long',
+        isSecret: true,
+      },
       { key: 'payload', label: 'Payload', input: 'long' },
       { key: 'header', label: 'Header of the token', input: 'long', isAdvanced: true },
       text('headerPrefix', 'Prefix', ADVANCED),
@@ -207,7 +213,14 @@ export const AUTH_TYPES: readonly AuthType[] = [
       secret('consumerSecret', 'Consumer secret'),
       text('token', 'Token'),
       secret('tokenSecret', 'Token secret'),
-      { key: 'privateKey', label: 'Private key', hint: 'PEM, for RSA signatures.', input: 'long', isAdvanced: true },
+      {
+        key: 'privateKey',
+        label: 'Private key',
+        hint: 'PEM, for RSA signatures.',
+        input: 'long',
+        isSecret: true,
+        isAdvanced: true,
+      },
       text('callback', 'Callback URL', ADVANCED),
       text('verifier', 'Verifier', ADVANCED),
       text('timestamp', 'Timestamp', ADVANCED),
@@ -282,7 +295,7 @@ export const AUTH_TYPES: readonly AuthType[] = [
       text('iss', 'Issuer'),
       text('aud', 'Audience'),
       text('kid', 'Key ID'),
-      { key: 'privateKey', label: 'Private key', hint: 'PEM.', input: 'long' },
+      { key: 'privateKey', label: 'Private key', hint: 'PEM.', input: 'long', isSecret: true },
       text('sub', 'Subject', ADVANCED),
       text('exp', 'Expires after', ADVANCED),
       { key: 'claims', label: 'More claims', hint: 'As JSON.', input: 'long', isAdvanced: true },
