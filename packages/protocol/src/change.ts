@@ -79,7 +79,10 @@ export interface CloseWrite {
 
 export type Resolution = 'mine' | 'theirs' | 'new' | 'fields';
 
-/** After a new epoch: a conflict the device holds, parked again. */
+/**
+ * After a new epoch: a conflict the device holds, parked again. Or a version that its person gives up while saving: closed by the
+ * same change, it is in the history and no question (PL16).
+ */
 export interface ParkWrite {
   readonly op: 'park';
   readonly conflict: ConflictId;

@@ -6,6 +6,8 @@ import { violationsOn } from './accessibility.ts';
 import { signIn, signUp, synced } from './account.ts';
 import { App } from './app.ts';
 
+const PATIENCE = { timeout: 15_000 };
+
 describe('two browsers', () => {
   const stage = new Stage();
   let server: ServerProcess;
@@ -20,11 +22,17 @@ describe('two browsers', () => {
     desk = await App.open(first, server.url);
     await signUp(desk, 'anna@example.org', 'Desk');
     await synced(desk);
-    await desk.importCollection(stage.folder, 'Shop', {
-      Users: 'https://api.test/users',
-      Orders: 'https://api.test/orders',
-      Bills: 'https://api.test/bills',
-    });
+    const item = ['Users', 'Orders', 'Bills', 'Mixed'].map((name) => ({
+      name,
+      request: {
+        method: 'GET',
+        url: `https://api.test/${name.toLowerCase()}`,
+        header: [{ key: 'X-From', value: 'nobody' }],
+      },
+    }));
+    const schema = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json';
+    await desk.importFiles(stage.file('Shop.json', JSON.stringify({ info: { name: 'Shop', schema }, item })));
+    await desk.row('Shop').waitFor();
     lap = await App.open(second, server.url);
     await signIn(lap, 'anna@example.org', 'Lap');
     await lap.row('Shop').waitFor();
@@ -55,7 +63,7 @@ describe('two browsers', () => {
     await lap.save();
     await press(lap, 'Take theirs');
     await shows(lap, 'https://api.test/desk');
-    await lap.page.getByRole('button', { name: 'Undo' }).click();
+    await undo(lap, 'Theirs stands');
     await shows(lap, 'https://api.test/lap');
 
     await write(desk, 'https://api.test/desk/2');
@@ -63,15 +71,73 @@ describe('two browsers', () => {
     await lap.save();
     await press(lap, 'Save and overwrite');
     await shows(desk, 'https://api.test/lap');
+    await undo(lap, 'Saved over theirs');
+    await shows(desk, 'https://api.test/desk/2');
+    await lap.front.filter({ hasText: 'not saved' }).waitFor();
+    await shows(lap, 'https://api.test/lap');
 
-    await type(lap, 'https://api.test/beside');
     await write(desk, 'https://api.test/desk/3');
     await note(lap, 'too: saving asks').waitFor();
     await lap.save();
     await press(lap, 'Save as new request');
-    await shows(lap, 'https://api.test/beside');
+    await shows(lap, 'https://api.test/lap');
     await desk.row('Users copy').waitFor();
     await shows(desk, 'https://api.test/desk/3');
+    await undo(lap, 'Saved as “Users copy” beside it');
+    await desk.row('Users copy').waitFor({ state: 'detached' });
+    await lap.front.filter({ hasText: 'Users' }).filter({ hasText: 'not saved' }).waitFor();
+    await shows(lap, 'https://api.test/lap');
+  });
+
+  it('keep what was typed and not chosen in the history, from where it is put back, also on the other device [D6]', async () => {
+    await type(lap, 'https://api.test/typed');
+    await lap.save();
+    await press(lap, 'Take theirs');
+    await shows(lap, 'https://api.test/desk/3');
+    await synced(lap);
+    await desk.front.click({ button: 'right' });
+    await desk.page.getByRole('menuitem', { name: 'History' }).click();
+    const history = desk.page.getByRole('dialog', { name: 'History of “Users”' });
+    const aside = history.getByRole('listitem').filter({ hasText: 'https://api.test/typed' });
+    await aside.filter({ hasText: 'Set aside in a conflict' }).waitFor();
+    await aside.getByRole('button', { name: /^Put back/ }).click();
+    await shows(lap, 'https://api.test/typed');
+    await history.getByRole('listitem').filter({ hasText: 'stands now' }).filter({ hasText: '/typed' }).waitFor();
+    await desk.page.keyboard.press('Escape');
+    await undo(desk, 'Put back');
+    await shows(lap, 'https://api.test/desk/3');
+    await shows(desk, 'https://api.test/desk/3');
+  });
+
+  it('take single fields from either side, at saving, and put it all back [D3]', async () => {
+    for (const app of [desk, lap]) {
+      await app.openElement('Mixed');
+      await app.page
+        .getByRole('tab', { name: /^Headers/ })
+        .first()
+        .click();
+    }
+    await value(lap).fill('lap');
+    await type(lap, 'https://api.test/mixed/lap');
+    await value(desk).fill('desk');
+    await write(desk, 'https://api.test/mixed/desk');
+    await note(lap, 'Desk changed URL and Header X-From too: saving asks').waitFor();
+    await lap.save();
+    await dialog(lap).getByRole('radio', { name: 'Header X-From: Theirs, Desk' }).check();
+    await press(lap, 'Save as chosen');
+    for (const app of [desk, lap]) {
+      await shows(app, 'https://api.test/mixed/lap');
+      await expect.poll(() => value(app).inputValue(), PATIENCE).toBe('desk');
+    }
+    await undo(lap, 'Saved as chosen');
+    await shows(desk, 'https://api.test/mixed/desk');
+    await expect.poll(() => value(lap).inputValue(), PATIENCE).toBe('lap');
+    await shows(lap, 'https://api.test/mixed/lap');
+    await note(lap, 'Header X-From too: saving asks').waitFor();
+    await lap.save();
+    await press(lap, 'Save and overwrite');
+    await shows(desk, 'https://api.test/mixed/lap');
+    await expect.poll(() => value(desk).inputValue(), PATIENCE).toBe('lap');
   });
 
   it('keep what is typed into something that is deleted elsewhere, and bring it back [D4]', async () => {
@@ -129,6 +195,17 @@ function dialog({ page }: App) {
   return page.getByRole('dialog', { name: 'elsewhere' });
 }
 
+/** The value of the only header. */
+function value({ page }: App) {
+  return page.getByRole('textbox', { name: 'Value, header 1', exact: true });
+}
+
+async function undo({ page }: App, notice: string): Promise<void> {
+  const shown = page.getByRole('dialog', { name: notice });
+  await shown.getByRole('button', { name: 'Undo' }).click();
+  await shown.waitFor({ state: 'detached' });
+}
+
 function note({ page }: App, text: string) {
   return page.getByRole('main').getByText(text);
 }
@@ -149,5 +226,5 @@ async function write(app: App, url: string): Promise<void> {
 }
 
 async function shows(app: App, url: string): Promise<void> {
-  await expect.poll(() => app.url.inputValue(), { timeout: 15_000 }).toBe(url);
+  await expect.poll(() => app.url.inputValue(), PATIENCE).toBe(url);
 }

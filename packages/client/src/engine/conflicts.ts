@@ -4,6 +4,7 @@ import {
   type Base,
   baseOf,
   type Conflict,
+  type ConflictId,
   type Content,
   type DeviceId,
   differences,
@@ -299,6 +300,17 @@ function sibling(
  */
 function namesOf({ fields }: Conflict): readonly string[] | null {
   return fields.length === 0 ? null : fields.map(({ group }) => group);
+}
+
+/** [PL16] A version that its person gave up while saving, for the history: parked and closed by one change. */
+export function givingUp(
+  { conflict, id }: { readonly conflict: ConflictId; readonly id: ElementId },
+  fields: readonly ParkedField[],
+): readonly Write[] {
+  return [
+    { op: 'park', conflict, id, type: 'edit', fields },
+    { op: 'close', conflict, groups: fields.map(({ group }) => group), resolution: 'theirs' },
+  ];
 }
 
 function close(conflict: Conflict, groups: readonly string[] | null, resolution: Resolution): Write {

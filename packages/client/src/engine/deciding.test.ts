@@ -368,3 +368,24 @@ describe('the question before saving', () => {
     await story.end();
   });
 });
+
+describe('what is given up while saving', () => {
+  it('goes to the history by one change, and no question is left anywhere [PL16]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    await laptop.creates('note');
+    await story.settle();
+    story.server.does(phone, set('note', 'name', 'theirs', based(1, 'note')));
+    await story.settle();
+    const given = { group: 'name', value: '"mine"', base: '"note"' };
+    await laptop.device.giveUp(elementNamed('note'), [given]);
+    expect(laptop.device.status()).toMatchObject({ pending: 1, conflicts: 0 });
+    expect(await laptop.value('note', 'name')).toBe('theirs');
+    await story.settle();
+    expect(laptop.device.status()).toMatchObject({ pending: 0, conflicts: 0, phase: 'synced' });
+    expect([...story.server.state.conflicts.values()]).toMatchObject([
+      { element: elementNamed('note'), fields: [], closed: 'theirs' },
+    ]);
+    await story.end();
+  });
+});

@@ -51,6 +51,11 @@ export interface Device {
     decision: Decision,
     workspace?: WorkspaceId,
   ): Promise<ChangeReceipt & { readonly created: ElementId | null }>;
+  /**
+   * What was typed, was not saved, and gives way to what others wrote since: it goes to the history of the element, as the side of a
+   * conflict that did not come to stand. Resolves once it is on this device's disk.
+   */
+  giveUp(id: ElementId, fields: readonly GivenUp[], workspace?: WorkspaceId): Promise<ChangeReceipt>;
   /** Changes that the server refused: kept with their content until dismissed or done again. */
   refused(workspace?: WorkspaceId): readonly RefusedChange[];
   dismiss(refused: RefusedChange): Promise<void>;
@@ -139,6 +144,13 @@ export interface IntendedField {
     /** Of the view that was seen, for a draft that may be older than a restored server. */
     readonly epoch?: Epoch | null;
   };
+}
+
+export interface GivenUp {
+  readonly group: string;
+  readonly value: JsonText | null;
+  /** What the person saw when the edit began. */
+  readonly base: JsonText | null;
 }
 
 export interface ChangeReceipt {

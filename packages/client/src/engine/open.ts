@@ -28,6 +28,7 @@ import type {
   DeviceStatus,
   ElementSummary,
   ElementView,
+  GivenUp,
   Intent,
   LocalRecords,
   LogLine,
@@ -192,6 +193,10 @@ class OpenDevice implements Device, WorkspaceHost {
 
   refused(workspace?: WorkspaceId): readonly RefusedChange[] {
     return this.#at(workspace).refused();
+  }
+
+  async giveUp(id: ElementId, fields: readonly GivenUp[], workspace?: WorkspaceId): Promise<ChangeReceipt> {
+    return this.#at(workspace).giveUp(id, fields);
   }
 
   async dismiss(refused: RefusedChange): Promise<void> {

@@ -5,6 +5,7 @@
 import {
   type ClientMessage,
   type Delta,
+  type ConflictId,
   type ElementId,
   type ErrorCode,
   type Position,
@@ -152,6 +153,10 @@ export class WorkspaceCore {
 
   newElementId(): ElementId {
     return this.host.newId() as ElementId;
+  }
+
+  newConflictId(): ConflictId {
+    return this.host.newId() as ConflictId;
   }
 }
 

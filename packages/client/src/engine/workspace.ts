@@ -3,6 +3,7 @@
  * it is made of share a core, and everything that touches their state goes through one lane.
  */
 import {
+  BASE_CHARS_MAX,
   byOrder,
   type Conflict,
   type ElementId,
@@ -16,7 +17,8 @@ import {
 import { ChangeWriter } from './change-writer.ts';
 import { checkContent } from './check.ts';
 import { Packer } from './compaction.ts';
-import { type Beside, conflictView, cursorSeen, decide, seenAt, withoutClosed } from './conflicts.ts';
+import { type Beside, conflictView, cursorSeen, decide, givingUp, seenAt, withoutClosed } from './conflicts.ts';
+import { groupRevision } from './content.ts';
 import { DeltaReader } from './delta-reader.ts';
 import type {
   ChangeReceipt,
@@ -26,6 +28,7 @@ import type {
   Decision,
   ElementSummary,
   ElementView,
+  GivenUp,
   Intent,
   RefusedChange,
   SettledChange,
@@ -242,6 +245,22 @@ export class Workspace {
       },
     });
     return { ...receipt, created };
+  }
+
+  giveUp(id: ElementId, fields: readonly GivenUp[]): Promise<ChangeReceipt> {
+    const core = this.#core;
+    return this.#writer.write({
+      ids: [id],
+      autosave: false,
+      compose: (composer) => {
+        const settled = composer.settled(id);
+        const parked = fields.map(({ group, base, value }) => ({
+          ...{ group, base: base === null || base.length > BASE_CHARS_MAX ? null : base, mine: value },
+          revision: settled === null ? 0 : groupRevision(settled, group),
+        }));
+        return givingUp({ conflict: core.newConflictId(), id }, parked).map((write) => composer.add(write));
+      },
+    });
   }
 
   async dismiss(refused: RefusedChange): Promise<void> {

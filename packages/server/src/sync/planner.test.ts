@@ -451,6 +451,35 @@ describe('deciding', () => {
     expect(story.data(NOTE)).toMatchObject({ name: 'Ben again', body: 'Anna' });
   });
 
+  describe('by giving up while saving', () => {
+    const aside: Write = {
+      ...{ op: 'park', conflict: id<ConflictId>(77), id: NOTE, type: 'edit' },
+      fields: [{ group: 'name', base: '"draft"', mine: '"Anna"', revision: 3 }],
+    };
+    const close: Write = { op: 'close', conflict: id<ConflictId>(77), groups: ['name'], resolution: 'theirs' };
+
+    it('keeps what was typed in the history, and asks nothing [PL16]', () => {
+      story.does(BEN, set(NOTE, field('name', [2, 'draft'], 'Ben')));
+      expect(story.does(ANNA, aside, close)).toEqual(APPLIED);
+      expect(story.open(NOTE)).toEqual([]);
+      expect(story.data(NOTE)).toMatchObject({ name: 'Ben' });
+      const kept = story.state.batch([]).history.filter(({ status }) => status === 'unmerged');
+      expect(kept).toMatchObject([{ element: NOTE, values: { name: '"Anna"' } }]);
+    });
+
+    it('adds to the question that is open about the element already [PL16]', () => {
+      story.does(BEN, set(NOTE, field('name', [2, 'draft'], 'Ben')));
+      story.does(ANNA, set(NOTE, field('name', [2, 'draft'], 'saved before')));
+      expect(story.does(ANNA, aside, close)).toMatchObject({ kind: 'conflict', groups: ['name'] });
+      expect(story.open(NOTE)).toMatchObject([{ fields: [{ group: 'name', mine: '"Anna"' }] }]);
+    });
+
+    it('has nothing to keep where the same stands [PL16]', () => {
+      story.does(BEN, set(NOTE, field('name', [2, 'draft'], 'Anna')));
+      expect(story.does(ANNA, aside, close)).toEqual({ kind: 'noop' });
+    });
+  });
+
   it('to delete what was changed once more asks again [PL9]', () => {
     story.does(BEN, set(NOTE, field('name', [2, 'draft'], 'Ben')));
     story.does(ANNA, { op: 'delete', id: NOTE, cursor: 2 });

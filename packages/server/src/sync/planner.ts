@@ -78,6 +78,8 @@ export class Step {
   readonly context: PlannerContext;
   readonly #adjusted: Adjustment[] = [];
   readonly #conflicts = new Map<ConflictId, Set<string>>();
+  /** Of the versions that this change names itself: what is in them is no news to its person. */
+  readonly #setAside = new Set<ConflictId>();
   #applied = false;
   #merged = false;
 
@@ -163,6 +165,7 @@ export class Step {
         return this.#close(write.conflict, write.groups, write.resolution);
       case 'park':
         parkAgain(this, write);
+        this.#setAside.add(write.conflict);
         return null;
       case 'resend':
         return isWellFormed(write.element) ? resend(this, write.element) : 'invalid';
@@ -388,11 +391,15 @@ export class Step {
     return null;
   }
 
-  /** What this change itself set aside again stays open: something newer stands than its person decided about. */
+  /**
+   * What judging this change set aside again stays open: something newer stands than its person decided about. [PL16] What it
+   * sets aside by name, its person gave up.
+   */
   #close(id: ConflictId, groups: readonly string[] | null, resolution: Resolution): RejectionCode | null {
     const conflict = this.state.conflict(id);
     if (conflict === undefined || conflict.closed !== null || conflict.mine.account !== this.author.account)
       return null;
+    if (this.#setAside.has(id)) this.#conflicts.delete(id);
     const again = this.#conflicts.get(id);
     if (again === undefined) {
       closeFields(this, conflict, groups, resolution);

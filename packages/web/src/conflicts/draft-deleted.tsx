@@ -12,7 +12,7 @@ import { useBench, useDesk, useDraft } from '../desk/use-desk.ts';
 import { ask } from '../frame/questions.ts';
 import { syncWatchOf } from '../sync/sync-watch.ts';
 import { closeDeleted } from './close-deleted.ts';
-import { recreate, saveElsewhere } from './draft-question.ts';
+import { keepInHistory, recreate, saveElsewhere } from './draft-question.ts';
 import { kindName } from './kind-names.ts';
 
 export function DraftDeleted({ id, close }: { readonly id: ElementId; readonly close: () => void }) {
@@ -32,6 +32,10 @@ export function DraftDeleted({ id, close }: { readonly id: ElementId; readonly c
       notify({ text: 'Not saved', detail: messageOf(error), kind: 'problem' });
     }
   };
+  const drop = async (): Promise<void> => {
+    if (bench.elements.summary(id) !== null) await keepInHistory(bench, id, bench.drafts.fields(id));
+    await closeDeleted(bench, id);
+  };
   const elsewhere = async (): Promise<void> => {
     const fresh = await saveElsewhere(bench, id);
     if (fresh !== null) ask({ ask: 'place', id: fresh });
@@ -46,7 +50,7 @@ export function DraftDeleted({ id, close }: { readonly id: ElementId; readonly c
             Cancel
           </Button>
           <span className="flex-1 max-md:hidden" />
-          <Button look="danger" onClick={() => void act(() => closeDeleted(bench, id))()}>
+          <Button look="danger" onClick={() => void act(drop)()}>
             Discard what I typed
           </Button>
           <Button onClick={() => void act(elsewhere)()}>Save elsewhere</Button>

@@ -2,9 +2,10 @@
 import type { ElementView, Intent } from '@waypost/client';
 import { editContent, isKind, schemas } from '@waypost/model';
 import { type Actor, type Content, type ElementId, printJson, readGroup } from '@waypost/protocol';
-import { notify } from '../design/notice.tsx';
+import { type Notice, notify } from '../design/notice.tsx';
+import { messageOf } from '../design/words.ts';
 import type { Bench } from '../desk/bench.ts';
-import { contentOf } from '../desk/draft.ts';
+import { contentOf, type DraftField } from '../desk/draft.ts';
 import type { SaveResult } from '../desk/drafts.ts';
 import { freshRows, newElementId } from '../desk/new-id.ts';
 import { lastPlace, placeBefore } from '../desk/placing.ts';
@@ -31,32 +32,65 @@ export function writerOf(view: ElementView, groups: readonly string[]): Actor['d
   return stamps.toSorted((a, b) => b.revision - a.revision)[0]?.author ?? null;
 }
 
-/** Saves the draft with what was chosen: groups not in `mine` are given up, and can be had back. */
+/**
+ * Saves the draft with what was chosen. Groups not in `mine` are given up, and kept in the history first. The undo puts back
+ * what stood, and what was typed into the tab.
+ */
 export async function saveChosen(
   bench: Bench,
   shown: ElementView,
   chosen: { readonly mine: readonly string[]; readonly theirs: readonly string[] },
 ): Promise<SaveResult> {
-  const { drafts } = bench;
-  const { id } = shown;
-  const before = drafts.contentOf(id);
+  const { drafts, device, workspace } = bench;
+  const { id, kind } = shown;
+  const typed = drafts.fields(id).filter(({ group }) => [...chosen.mine, ...chosen.theirs].includes(group));
+  await keepInHistory(
+    bench,
+    id,
+    typed.filter(({ group }) => chosen.theirs.includes(group)),
+  );
   drafts.giveUp(id, chosen.theirs);
   const result = await drafts.save(id, { overwrite: shown });
   if (result.kind !== 'saved' && result.kind !== 'nothing') return result;
-  if (chosen.theirs.length === 0) {
-    notify({ text: 'Saved over theirs', detail: 'What stood before is kept in the history.' });
-    return result;
-  }
-  const putBack = (): void => {
-    bench.tabs.openElement(id);
-    if (before !== null) drafts.replace(id, before);
-  };
+  const content = contentOf(shown);
+  const stood = chosen.mine.map((group) => ({ group, value: readGroup(schemas(kind), content, group) }));
   notify({
-    text: chosen.mine.length === 0 ? 'Theirs stands' : 'Saved as chosen',
-    detail: 'Undo puts what you typed back into the tab.',
-    action: { label: 'Undo', act: putBack },
+    ...SAVED[chosen.theirs.length === 0 ? 'mine' : chosen.mine.length === 0 ? 'theirs' : 'fields'],
+    action: undoing(async () => {
+      if (stood.length > 0) await device.change([{ do: 'set', id, fields: stood }], workspace);
+      bench.tabs.openElement(id);
+      await drafts.typeAgain(id, typed);
+    }),
   });
   return result;
+}
+
+const SAVED: Readonly<Record<'mine' | 'theirs' | 'fields', Pick<Notice, 'text' | 'detail'>>> = {
+  mine: { text: 'Saved over theirs', detail: 'What stood before is kept in the history.' },
+  theirs: { text: 'Theirs stands', detail: 'What you typed is kept in the history. Undo puts it back into the tab.' },
+  fields: { text: 'Saved as chosen', detail: 'What was not chosen is kept in the history.' },
+};
+
+/** What was typed and never saved is in no history by itself. */
+export async function keepInHistory(
+  { device, workspace }: Pick<Bench, 'device' | 'workspace'>,
+  id: ElementId,
+  fields: readonly DraftField[],
+): Promise<void> {
+  if (fields.length === 0) return;
+  const given = fields.map(({ group, value, base }) => ({ group, value, base: base.value }));
+  await device.giveUp(id, given, workspace);
+}
+
+function undoing(undo: () => Promise<void>): NonNullable<Notice['action']> {
+  const act = async (): Promise<void> => {
+    try {
+      await undo();
+    } catch (error) {
+      notify({ text: 'Not undone', detail: messageOf(error), kind: 'problem' });
+    }
+  };
+  return { label: 'Undo', act: () => void act() };
 }
 
 /** What was typed becomes an element of its own behind the original, which stays as the others have it. */
@@ -72,9 +106,19 @@ export async function saveAsNew(bench: Bench, { id, kind, parent }: ElementView)
   const named = editContent(kind, content, [{ op: 'text', path: 'name', text: free }], freshRows);
   const fresh = newElementId();
   await device.change([...makingRoom, creating({ id: fresh, kind, parent, order, content: named })], workspace);
+  const typed = drafts.fields(id);
   await drafts.discard(id);
   tabs.openElement(fresh);
-  notify({ text: `Saved as “${free}” beside it`, detail: 'The original stays as it was changed elsewhere.' });
+  notify({
+    text: `Saved as “${free}” beside it`,
+    detail: 'The original stays as it was changed elsewhere.',
+    action: undoing(async () => {
+      if (!drafts.dirty.has(fresh)) tabs.close(fresh);
+      await device.change([{ do: 'delete', id: fresh }], workspace);
+      tabs.openElement(id);
+      await drafts.typeAgain(id, typed);
+    }),
+  });
   return fresh;
 }
 

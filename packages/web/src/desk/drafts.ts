@@ -210,6 +210,16 @@ export class Drafts {
     for (const listener of this.#editListeners) listener(id);
   }
 
+  /** What was typed before is in the tab again, over what it was typed over: saving asks again where it would have. */
+  async typeAgain(id: ElementId, typed: readonly DraftField[]): Promise<void> {
+    const held = this.#hold(id);
+    const view = await this.#options.elements.read(id);
+    const again = new Set(typed.map(({ group }) => group));
+    held.fields = [...held.fields.filter(({ group }) => !again.has(group)), ...typed];
+    this.#take(held, view);
+    this.#writeSoon(id);
+  }
+
   async discard(id: ElementId): Promise<void> {
     this.#forgetStored(id);
     const held = this.#held.get(id);

@@ -82,6 +82,11 @@ function Act({ desk, bench, id, kind, isDirty }: ActProps) {
         </Button>
       );
     case 'merged':
+      return (
+        <Button size="small" onClick={() => ask({ ask: 'versions', id })}>
+          History
+        </Button>
+      );
     case 'changed':
       return null;
   }

@@ -33,6 +33,7 @@ const DOES: Readonly<Partial<Record<Write['op'], string>>> = {
   delete: 'Delete',
   restore: 'Restore',
   purge: 'Delete for good',
+  park: 'Keep in the history',
 };
 
 export interface RefusedPart {

@@ -1,14 +1,14 @@
 /** What one desk's device told since it was opened: for the sync log, and for who changed what. */
 import type { DeviceEvent } from '@waypost/client';
-import type { Actor, ElementId } from '@waypost/protocol';
+import type { ElementId, Revision, WorkspaceId } from '@waypost/protocol';
 import type { Desk } from '../desk/desk.ts';
 import { SyncLog } from './sync-log.ts';
 import { tell } from './told.ts';
 
-export interface LastChange {
-  readonly by: Actor;
-  readonly at: number;
-}
+export type LastChange = Pick<
+  Extract<DeviceEvent, { readonly groups: readonly string[] }>,
+  'workspace' | 'id' | 'groups' | 'revision' | 'by' | 'at'
+>;
 
 export class SyncWatch {
   readonly log = new SyncLog();
@@ -19,6 +19,12 @@ export class SyncWatch {
     return this.#changes.get(id) ?? null;
   }
 
+  /** What a settled change of this device came to stand in. */
+  changeAt(workspace: WorkspaceId, revision: Revision): LastChange | null {
+    const changes = [...this.#changes.values()];
+    return changes.findLast((change) => change.workspace === workspace && change.revision === revision) ?? null;
+  }
+
   hear(event: DeviceEvent): void {
     this.log.hear(event);
     switch (event.event) {
@@ -27,7 +33,7 @@ export class SyncWatch {
       case 'moved':
       case 'deleted':
       case 'restored':
-        this.#changes.set(event.id, { by: event.by, at: event.at });
+        this.#changes.set(event.id, event);
         break;
       default:
         break;
@@ -46,7 +52,7 @@ export function syncWatchOf(desk: Desk): SyncWatch {
   watch.hear({ event: 'status', status: desk.device.status() });
   desk.device.subscribe((event) => {
     watch.hear(event);
-    tell(desk, event);
+    tell(desk, event, watch);
   });
   return watch;
 }

@@ -1,13 +1,21 @@
 /** What sync tells a person without being asked: a notice, once. */
 import type { DeviceEvent } from '@waypost/client';
 import { type Notice, notify } from '../design/notice.tsx';
-import { count } from '../design/words.ts';
+import { groupNames } from '../conflicts/field-names.ts';
+import { labelOf } from '@waypost/model';
+import { count, listed } from '../design/words.ts';
+import { contentOf } from '../desk/draft.ts';
 import type { Desk } from '../desk/desk.ts';
 import { whoOf } from '../desk/people.ts';
 import { ask } from '../frame/questions.ts';
 import { reasonText } from './refused.ts';
+import type { LastChange, SyncWatch } from './sync-watch.ts';
 
-export function tell(desk: Desk, event: DeviceEvent): void {
+export function tell(desk: Desk, event: DeviceEvent, watch: Pick<SyncWatch, 'changeAt'>): void {
+  if (event.event === 'settled' && event.settled.outcome.kind === 'merged') {
+    void tellMerged(desk, watch.changeAt(event.receipt.workspace, event.settled.revision));
+    return;
+  }
   const notice = noticeOf(desk, event);
   if (notice !== null) notify(notice);
 }
@@ -33,8 +41,6 @@ function noticeOf({ seat, device }: Desk, event: DeviceEvent): Notice | null {
           detail: `${reasonText(outcome.code)} It is kept: look at the sync state in the footer.`,
           kind: 'problem',
         };
-      if (outcome.kind === 'merged')
-        return { text: 'Merged with what was written elsewhere', detail: 'Both are in it; the history has each.' };
       return null;
     }
     case 'restored-server': {
@@ -50,4 +56,30 @@ function noticeOf({ seat, device }: Desk, event: DeviceEvent): Notice | null {
     default:
       return null;
   }
+}
+
+/** Names the texts that have the lines of both in them, and leads to what each was before. */
+async function tellMerged(desk: Desk, change: LastChange | null): Promise<void> {
+  const view = change === null ? null : await desk.device.read(change.id, change.workspace);
+  const detail = 'The lines of both are in it. The history has what stood before.';
+  if (view === null || change === null) {
+    notify({ text: 'Merged with what was written elsewhere', detail });
+    return;
+  }
+  // A text that is merged from several has no author.
+  const groups = change.groups.filter((group) => view.stamps[group]?.author === null);
+  const content = contentOf(view);
+  const { name } = labelOf(view.kind, content.data);
+  const what = listed(groupNames(view.kind, groups, content));
+  const called = `“${name === '' ? 'Untitled' : name}”`;
+  const { bench } = desk.bench.getState();
+  const see = (): void => {
+    bench.tabs.openElement(view.id);
+    ask({ ask: 'versions', id: view.id });
+  };
+  notify({
+    text: `${what === '' ? called : `${what} of ${called}`} was merged with what was written elsewhere`,
+    detail,
+    ...(bench.workspace === change.workspace ? { action: { label: 'See', act: see } } : {}),
+  });
 }
