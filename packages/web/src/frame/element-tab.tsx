@@ -1,6 +1,7 @@
 /** A tab on an element: the editor of its kind. */
 import type { ElementId } from '@waypost/protocol';
 import { FileQuestion } from 'lucide-react';
+import { useEffect } from 'react';
 import { Button } from '../design/button.tsx';
 import { Empty } from '../design/empty.tsx';
 import { useBench, useDraftKind } from '../desk/use-desk.ts';
@@ -29,7 +30,11 @@ const EDITORS: Readonly<Record<string, Later<EditorProps>>> = {
 
 export function ElementTab({ id }: EditorProps) {
   const kind = useDraftKind(id);
-  const { tabs } = useBench();
+  const { tabs, elements } = useBench();
+  useEffect(() => {
+    // Its kind is known before its content was read: the code comes meanwhile.
+    void EDITORS[elements.summary(id)?.kind ?? '']?.load();
+  }, [elements, id]);
   if (kind === null) return null;
   const Editor = EDITORS[kind];
   if (Editor === undefined) {
