@@ -110,4 +110,8 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'A tab that saw an older value set just that, which says nothing; the shadow took it for work.',
     run: '10142224 without partition,offline,disk-error,node-kill,unknown-commit,collect,import,small-limits only 9,20,21,61,63,68,69',
   },
+  {
+    name: 'A page that began a revision was passed over, another tab came to there, and the rest was taken for all of it.',
+    run: '1657621303 without sign-out only 0,1,2,3,4,5,6,8,9,10,11,12,13,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,35,36,37,39,40,41,42,43,44,45,46,47,48,50,52,53,54,55,56,57,58,59,60,61,62,63,65,66,67,68,69,71',
+  },
 ];

@@ -39,6 +39,8 @@ export class DeltaReader {
   readonly #events: DeltaReaderEvents;
   /** Pages of a delta that is not complete. */
   #staged: Delta[] = [];
+  /** The page that came last over this connection, whatever became of it. */
+  #last: Delta | null = null;
   #haveTold = 0;
 
   constructor(core: WorkspaceCore, events: DeltaReaderEvents) {
@@ -48,17 +50,20 @@ export class DeltaReader {
 
   disconnected(): void {
     this.#staged = [];
+    this.#last = null;
   }
 
   async take(delta: Delta): Promise<void> {
     const { record } = this.#core.state.replica;
+    const before = this.#last;
+    this.#last = delta;
     // Another process may have gone on meanwhile, through a part of what is staged. What begins where it came to stays: a page
     // that follows may be the rest of the same revision.
     const begins = this.#staged.findIndex((page) => page.from === record.cursor);
     this.#staged = begins < 0 ? [] : this.#staged.slice(begins);
     const from = this.#staged.at(-1)?.to ?? record.cursor;
     const known = delta.epoch === record.epoch || (record.epoch === null && delta.from === 0);
-    if (!known || delta.from !== from) {
+    if (!known || delta.from !== from || (this.#staged.length === 0 && isRest(delta, before))) {
       this.#staged = [];
       if (this.#core.reset !== null) return;
       // What is here already: another process, with a connection of its own, was first. Anything else has a step missing;
@@ -255,4 +260,12 @@ export class DeltaReader {
     this.#haveTold = settled;
     link.send({ type: 'have', workspace: id, stream, upTo: settled });
   }
+}
+
+/**
+ * [FD2] Whether the page before left this one's revision unfinished. Where that page was passed over, this one begins where
+ * the device stands only by the numbers: another process has brought it there since.
+ */
+function isRest(delta: Delta, before: Delta | null): boolean {
+  return before !== null && before.more && before.from === before.to && before.to === delta.from;
 }

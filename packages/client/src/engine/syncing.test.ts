@@ -285,6 +285,34 @@ describe('a delta', () => {
     await story.end();
   });
 
+  it('is not begun in the middle of a revision, also where another tab has brought the device there [FD2]', async () => {
+    const story = new Story();
+    const laptop = await story.device('laptop');
+    const { device: late } = await laptop.tab({ leads: true });
+    await story.settle();
+    const [a, b, c] = [madeElsewhere('a'), madeElsewhere('b', 2), madeElsewhere('c', 2)];
+    // The late tab was not told of the first revision, and asks, when the second begins to come. The answer takes a while.
+    story.server.busy = 1;
+    story.server.saysDelta({ over: 1, from: 1, to: 1, more: true, elements: [wireElement(b)] });
+    await story.settle(0);
+    story.server.saysDelta({ over: 0, from: 0, to: 1, elements: [wireElement(a)] });
+    await story.settle(0);
+    expect(late.list(null).map(({ name }) => name)).toEqual(['a']);
+    for (const element of [a, b, c]) story.server.state.elements.set(element.id, element);
+    story.server.state.head = 2;
+    story.server.saysDelta({ over: 1, from: 1, to: 2, elements: [wireElement(c)], sum: story.server.sum });
+    await story.settle(60_000);
+    expect(
+      late
+        .list(null)
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(['a', 'b', 'c']);
+    expect(story.server.requests).toEqual([]);
+    await late.close();
+    await story.end();
+  });
+
   it('with only the changed groups leads to the same text [FD5]', async () => {
     const story = new Story();
     const laptop = await story.device('laptop');
@@ -464,10 +492,10 @@ function writeOf(name: string) {
 }
 
 /** What the first change of another device made. */
-function madeElsewhere(name: string): Element {
+function madeElsewhere(name: string, revision = 1): Element {
   const { do: _do, ...made } = creating(name);
   const by = actorNamed('phone');
-  return { ...made, revision: 1, created: { revision: 1, author: by.device }, stamps: {}, trashed: null, by, at: 1 };
+  return { ...made, revision, created: { revision, author: by.device }, stamps: {}, trashed: null, by, at: 1 };
 }
 
 function unset(name: string, group: string, base: FieldWrite['base']): Change['writes'] {

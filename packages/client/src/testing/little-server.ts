@@ -135,13 +135,16 @@ export class LittleServer {
     for (const line of this.#lines) line.say(message);
   }
 
-  /** A delta that says nothing but what is given. */
-  saysDelta(delta: Pick<Delta, 'from' | 'to'> & Partial<Delta>): void {
-    this.say({
-      ...{ type: 'delta', workspace: this.info.id, epoch: this.state.epoch, life: 'x', more: false, sum: null },
-      ...{ elements: [], gone: [], names: {}, own: NOTHING },
-      ...delta,
-    });
+  /** A delta that says nothing but what is given; `over` one connection, counted from the oldest, or over all. */
+  saysDelta({ over, ...delta }: Pick<Delta, 'from' | 'to'> & Partial<Delta> & { readonly over?: number }): void {
+    const lines = [...this.#lines];
+    for (const line of over === undefined ? lines : lines.slice(over, over + 1)) {
+      line.say({
+        ...{ type: 'delta', workspace: this.info.id, epoch: this.state.epoch, life: 'x', more: false, sum: null },
+        ...{ elements: [], gone: [], names: {}, own: NOTHING },
+        ...delta,
+      });
+    }
   }
 
   backup(): State {
