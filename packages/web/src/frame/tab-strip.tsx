@@ -24,12 +24,27 @@ export function TabStrip() {
   const bench = useBench();
   const tabs = useTabs((open) => open.tabs);
   const front = useTabs((open) => open.front);
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Labels come a moment after their tabs, and a window is made narrower: either may push the front one out of sight.
+    const observer = new ResizeObserver(() =>
+      list.current
+        ?.querySelector('[data-tab][aria-selected=true]')
+        ?.parentElement?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+    );
+    for (const element of [scroller.current, list.current]) if (element !== null) observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   return (
     <div className="flex h-9 shrink-0 items-stretch border-b border-line bg-panel">
-      <div role="tablist" aria-label="Open tabs" className="flex min-w-0 overflow-x-auto [scrollbar-width:none]">
-        {tabs.map((tab, at) => (
-          <OneTab key={tab.key} tab={tab} at={at} isFront={tab.key === front} />
-        ))}
+      {/* Words for screen readers stand where their tab does: without `relative` they would make the whole page wider. */}
+      <div ref={scroller} className="relative min-w-0 overflow-x-auto [scrollbar-width:none]">
+        <div ref={list} role="tablist" aria-label="Open tabs" className="flex h-full w-max">
+          {tabs.map((tab, at) => (
+            <OneTab key={tab.key} tab={tab} at={at} isFront={tab.key === front} />
+          ))}
+        </div>
       </div>
       <div className="flex items-center px-1">
         <IconButton

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { ElementId, WorkspaceId } from '@waypost/protocol';
 import { describe, expect, it } from 'vitest';
-import { openTestDesk, plant } from '../desk/bench.fixture.ts';
+import { openTestDesk, plant, settled } from '../desk/bench.fixture.ts';
 import { Gathering } from './gathering.ts';
 import { type Result, resultsFor } from './results.ts';
 import { type Findable, SearchIndex } from './search.ts';
@@ -44,11 +44,24 @@ describe('the search', () => {
     expect(names('order', ['List orders'])[0]).toBe('List orders');
   });
 
+  it('finds by URL too, letter by letter, with the words of the name', () => {
+    const withUrls = index.withUrls(({ name }) =>
+      name === 'List orders' ? 'https://api.test/v2/orders?page=1' : undefined,
+    );
+    const [entry] = withUrls.find('api.test/v2', []);
+    expect(entry?.name).toBe('List orders');
+    expect(withUrls.find('list v2/orders', [])).toEqual([entry]);
+    expect(withUrls.find('v3/orders', [])).toEqual([]);
+    // The URL is shown where it is why.
+    expect(withUrls.urlFound(entry as Findable, 'api.test')).toBe('https://api.test/v2/orders?page=1');
+    expect(withUrls.urlFound(entry as Findable, 'orders')).toBe(null);
+  });
+
   it('answers each keystroke at once over a hundred thousand elements', () => {
     const many = Array.from({ length: 100_000 }, (_, at) =>
       entry(`Request number ${at} of ${at % 977}`, { id: `${at}` as ElementId }),
     );
-    const large = new SearchIndex(many);
+    const large = new SearchIndex(many, ({ id }) => `https://api.test/v1/things/${id}/of/${id}?page=1&size=100`);
     const began = performance.now();
     const typed = 'request 4711';
     for (let length = 1; length <= typed.length; length += 1) large.find(typed.slice(0, length), []);
@@ -99,6 +112,20 @@ describe('the palette', () => {
       'One: Shop / Orders',
       'One: Shop / Orders / List',
       'Two:  / Ping',
+    ]);
+    const { drafts } = desk.bench.getState().bench;
+    const id = drafts.begin('request', { parent: null, name: 'Linked' });
+    const stop = drafts.watch(id, () => undefined);
+    await settled();
+    drafts.edit(id, [{ op: 'text', path: 'request.url.raw', text: 'https://API.test/v2/things' }]);
+    await drafts.save(id, { place: null });
+    stop();
+    await settled();
+    await gathering.refresh();
+    await gathering.refreshUrls();
+    const { index: now } = gathering.store.getState();
+    expect(now.find('api.test/v2', []).map(({ name, workspaceName }) => [name, workspaceName])).toEqual([
+      ['Linked', 'Two'],
     ]);
     await desk.close();
   });

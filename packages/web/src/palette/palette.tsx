@@ -32,7 +32,10 @@ export default function Palette() {
   const [query, setQuery] = useState('');
   const gathering = gatheringOf(desk);
   const index = useStore(gathering.store, (now) => now.index);
-  useEffect(() => void gathering.refresh(), [gathering]);
+  const isSearching = query.trim().length > 1;
+  useEffect(() => {
+    void gathering.refresh().then(() => (isSearching ? gathering.refreshUrls() : undefined));
+  }, [gathering, isSearching]);
   const groups = useMemo(
     () =>
       resultsFor({
@@ -74,14 +77,16 @@ export default function Palette() {
               <Autocomplete.Input
                 aria-label="Search and commands"
                 spellCheck={false}
-                placeholder="A name, a folder, a method, or > for commands only"
+                placeholder="A name, a folder, a method, a URL, or > for commands"
                 className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none"
               />
             </div>
             <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-1.5">
               <Autocomplete.Empty>
                 <p className="px-2.5 py-6 text-center text-sm text-muted">
-                  {query.trim() === '' ? 'Type to search all workspaces.' : 'Nothing has a name or a place like this.'}
+                  {query.trim() === ''
+                    ? 'Type to search all workspaces.'
+                    : 'Nothing has a name, a place or a URL like this.'}
                 </p>
               </Autocomplete.Empty>
               <Autocomplete.List>
@@ -131,6 +136,9 @@ function Content({ result, workspace }: { readonly result: Result; readonly work
           </span>
           <span className="min-w-0 shrink-0 truncate max-sm:shrink">{result.entry.name || 'No name'}</span>
           <span className="min-w-0 flex-1 truncate text-xs text-muted">{placeOf(result.entry, workspace)}</span>
+          {result.url === null ? null : (
+            <span className="max-w-[50%] min-w-0 truncate font-mono text-2xs text-muted">{result.url}</span>
+          )}
         </>
       );
     case 'command':

@@ -9,7 +9,8 @@ export interface CommandLine {
 }
 
 export type Result =
-  | { readonly kind: 'element'; readonly entry: Findable }
+  /** With its URL where it was found by that. */
+  | { readonly kind: 'element'; readonly entry: Findable; readonly url: string | null }
   | { readonly kind: 'command'; readonly command: CommandLine }
   | { readonly kind: 'workspace'; readonly id: WorkspaceId; readonly name: string };
 
@@ -48,7 +49,7 @@ export function resultsFor({ query, index, commands, workspaces, recent }: Searc
   const groups: ResultGroup[] = [
     {
       title: wanted === '' ? 'Open of late' : 'Elements',
-      items: elements.map((entry) => ({ kind: 'element', entry })),
+      items: elements.map((entry) => ({ kind: 'element', entry, url: index.urlFound(entry, wanted) })),
     },
     { title: 'Commands', items: shown.map((command) => ({ kind: 'command', command })) },
     { title: 'Workspaces', items: found },

@@ -14,6 +14,11 @@ export interface Findable {
   readonly workspaceName: string;
 }
 
+/** The URLs of requests in small letters, as far as they were read. */
+export type UrlOf = (entry: Findable) => string | undefined;
+
+const NO_URLS: UrlOf = () => undefined;
+
 /** More than anybody reads. */
 const FOUND_MAX = 60;
 /** Of more than this only some are put in order: the next character will leave few enough. */
@@ -36,12 +41,25 @@ export class SearchIndex {
   /** What the last query left, for the next one that only adds to it. */
   #last: { readonly query: string; readonly places: number[] } | null = null;
 
-  constructor(entries: readonly Findable[]) {
+  readonly #urlOf: UrlOf;
+
+  constructor(entries: readonly Findable[], urlOf: UrlOf = NO_URLS) {
     this.entries = entries;
-    this.#texts = entries.map(
-      ({ kind, name, detail, path, workspaceName }) =>
-        `${name} ${kind === 'request' ? `${detail} ` : ''}${path} ${workspaceName}`,
-    );
+    this.#urlOf = urlOf;
+    this.#texts = entries.map(textOf);
+  }
+
+  /** The same elements, with URLs that were read meanwhile. */
+  withUrls(urlOf: UrlOf): SearchIndex {
+    return new SearchIndex(this.entries, urlOf);
+  }
+
+  /** Its URL, where that is what `query` was found in and nothing else of the element says it. */
+  urlFound(entry: Findable, query: string): string | null {
+    const url = this.#urlOf(entry);
+    if (url === undefined) return null;
+    const said = textOf(entry).toLowerCase();
+    return wordsOf(query).some((word) => url.includes(word) && !said.includes(word)) ? url : null;
   }
 
   /** The best first; of what fits as well, what was open of late. */
@@ -50,11 +68,27 @@ export class SearchIndex {
     if (words.length === 0) return [];
     const late = new Map(recent.map((id, at) => [id, 1 / (1 + at)]));
     const places = this.#places(query.trim(), words);
-    const entries = places.slice(0, RANKED_MAX).map((at) => this.entries[at] as Findable);
+    const named = places.slice(0, RANKED_MAX).map((at) => this.entries[at] as Findable);
+    const entries = named.length < FOUND_MAX ? [...new Set([...named, ...this.#byUrl(query)])] : named;
     const scores = new Map(
       entries.map((entry) => [entry, scoreOf(entry, query.trim(), words) + (late.get(entry.id) ?? 0)]),
     );
     return entries.toSorted((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0)).slice(0, FOUND_MAX);
+  }
+
+  /** What has some of the words in its URL, letter by letter, and the others there or in what it is called. */
+  #byUrl(query: string): Findable[] {
+    const words = wordsOf(query);
+    const found: Findable[] = [];
+    for (const entry of this.entries) {
+      const url = this.#urlOf(entry);
+      if (url === undefined || !words.some((word) => url.includes(word))) continue;
+      const said = textOf(entry).toLowerCase();
+      if (!words.every((word) => url.includes(word) || said.includes(word))) continue;
+      found.push(entry);
+      if (found.length === RANKED_MAX) break;
+    }
+    return found;
   }
 
   /** What has all the words in it, in any order. */
@@ -68,6 +102,17 @@ export class SearchIndex {
     this.#last = { query, places: places ?? [] };
     return this.#last.places;
   }
+}
+
+function wordsOf(query: string): string[] {
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+}
+
+function textOf({ kind, name, detail, path, workspaceName }: Findable): string {
+  return `${name} ${kind === 'request' ? `${detail} ` : ''}${path} ${workspaceName}`;
 }
 
 /** How well a name fits: as a whole, from its beginning, by the beginnings of its words; short ones before long ones. */

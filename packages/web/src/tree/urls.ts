@@ -3,8 +3,7 @@
  * read the first time somebody looks for something, in pieces that leave the screen alone.
  */
 import type { ElementSummary } from '@waypost/client';
-import type { ElementId } from '@waypost/protocol';
-import { memberOf, stringOf } from '@waypost/protocol';
+import { type ElementId, type JsonNode, memberOf, stringOf } from '@waypost/protocol';
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Bench } from '../desk/bench.ts';
 import { contentOf } from '../desk/draft.ts';
@@ -62,14 +61,10 @@ export class Urls {
         const { id, kind } = line;
         if (kind === 'collection' || kind === 'folder') waiting.push(id);
         if (kind !== 'request') continue;
-        if (isSame(this.#known.get(id)?.line, line)) continue;
+        if (isSameLine(this.#known.get(id)?.line, line)) continue;
         const view = await elements.read(id);
         if (view === null) continue;
-        const url = memberOf(memberOf(contentOf(view).data, 'request'), 'url');
-        this.#known.set(id, {
-          line,
-          url: (stringOf(url?.kind === 'object' ? memberOf(url, 'raw') : url) ?? '').toLowerCase(),
-        });
+        this.#known.set(id, { line, url: urlIn(contentOf(view).data) });
         const now = performance.now();
         if (now - told > TELL_EVERY_MS) {
           this.#tell();
@@ -89,7 +84,14 @@ export class Urls {
   }
 }
 
-function isSame(before: ElementSummary | undefined, now: ElementSummary): boolean {
+/** That of a request, in small letters. */
+export function urlIn(data: JsonNode): string {
+  const url = memberOf(memberOf(data, 'request'), 'url');
+  return (stringOf(url?.kind === 'object' ? memberOf(url, 'raw') : url) ?? '').toLowerCase();
+}
+
+/** Whether the element has the body it had when its line was `before`. */
+export function isSameLine(before: ElementSummary | undefined, now: ElementSummary): boolean {
   return before === now || (now.state === 'synced' && before?.state === 'synced' && before.revision === now.revision);
 }
 
