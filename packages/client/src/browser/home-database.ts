@@ -113,16 +113,24 @@ export class HomeDatabase implements Leases {
   }
 
   async box(key: string): Promise<Uint8Array | null> {
-    return (await this.#db.get('sealed', key)) ?? null;
+    try {
+      return (await this.#db.get('sealed', key)) ?? null;
+    } catch (error) {
+      throw storageError(error);
+    }
   }
 
   async swap(next: Lease | null, ifPresent: (present: Lease | null) => boolean): Promise<boolean> {
-    const transaction = this.#db.transaction('lease', 'readwrite');
-    const agreed = ifPresent((await transaction.store.get('lease')) ?? null);
-    if (agreed && next === null) void transaction.store.delete('lease');
-    else if (agreed && next !== null) void transaction.store.put(next, 'lease');
-    await transaction.done;
-    return agreed;
+    try {
+      const transaction = this.#db.transaction('lease', 'readwrite');
+      const agreed = ifPresent((await transaction.store.get('lease')) ?? null);
+      const work: Promise<unknown>[] = [transaction.done];
+      if (agreed) work.push(next === null ? transaction.store.delete('lease') : transaction.store.put(next, 'lease'));
+      await Promise.all(work);
+      return agreed;
+    } catch (error) {
+      throw storageError(error);
+    }
   }
 
   close(): void {

@@ -37,6 +37,7 @@ class LockLeadership implements Leadership {
   readonly #channel: BroadcastChannel;
   #handlers: LeaderHandlers | null = null;
   #letGo: (() => void) | null = null;
+  #isReleased = false;
   /** Since the leader last answered, or since the first question. */
   #askedSince: number | null = null;
   #unanswered = 0;
@@ -50,9 +51,11 @@ class LockLeadership implements Leadership {
 
   async take(handlers: LeaderHandlers): Promise<boolean> {
     if (this.#letGo !== null) return true;
+    if (this.#isReleased) return false;
     this.#handlers = handlers;
     const isTaken =
       (await this.#request({ ifAvailable: true })) || (this.#isSilent() && (await this.#request({ steal: true })));
+    if (this.#isReleased) return false;
     if (isTaken) {
       this.#heardOfLeader();
     } else {
@@ -64,20 +67,23 @@ class LockLeadership implements Leadership {
   }
 
   async release(): Promise<void> {
+    this.#isReleased = true;
     this.#letGo?.();
     this.#letGo = null;
     this.#channel.close();
   }
 
   nudge(): void {
-    this.#say('try now');
+    if (!this.#isReleased) this.#say('try now');
   }
 
   #request(how: LockOptions): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const held = this.#locks.request(this.#options.name, how, (lock) => {
-        resolve(lock !== null);
-        if (lock === null) return undefined;
+        // What was released meanwhile must not hold the lock: nobody would let go of it while this tab is open.
+        const isTaken = lock !== null && !this.#isReleased;
+        resolve(isTaken);
+        if (!isTaken) return undefined;
         return new Promise<void>((letGo) => {
           this.#letGo = letGo;
         });
