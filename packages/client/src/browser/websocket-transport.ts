@@ -1,24 +1,15 @@
 /**
- * Messages over a WebSocket of the browser: text frames, or one tag byte and gzip where they are long. What is too large for
- * a frame is posted instead. Both ways keep their order: inflating and compressing happen elsewhere and take their time.
+ * Messages over a WebSocket of the browser. What goes out, and in which order, is in `outgoing-frames.ts`; what comes in
+ * keeps its order here, where inflating happens elsewhere and takes its time.
  */
-import {
-  type ClientMessage,
-  decodeServerMessage,
-  encodeMessage,
-  FRAME_BYTES_MAX,
-  INFLATED_BYTES_MAX,
-  PLAIN_FRAME_BYTES_MAX,
-  WaypostError,
-} from '@waypost/protocol';
+import { type ClientMessage, decodeServerMessage, INFLATED_BYTES_MAX, WaypostError } from '@waypost/protocol';
 import type { CloseReason, Connection, ConnectionHandlers, Transport } from '../engine/ports.ts';
-import { byteLength } from '../engine/utf8.ts';
 import { closeReason } from '../portable/close-reason.ts';
-import { CLOSED_HERE, SyncRequests } from '../portable/sync-requests.ts';
+import { GZIP_TAG, OutgoingFrames } from '../portable/outgoing-frames.ts';
+import { CLOSED_HERE } from '../portable/sync-requests.ts';
 import { browserCompression } from './compression.ts';
 import { readServerUrl, ServerHttp } from './server-http.ts';
 
-const GZIP_TAG = 0x01;
 /** How long somebody may take to say that they are there at all. */
 const PROBE_MS = 2_000;
 
@@ -32,16 +23,10 @@ class WebSocketConnection implements Connection {
   readonly #url: string;
   readonly #handlers: ConnectionHandlers;
   readonly #socket: WebSocket;
-  /** For what is too large for a frame; made when first needed. */
-  #requests: SyncRequests | null = null;
-  #token = '';
-  /** What could not be sent at once goes one after the other. */
-  #sending: Promise<void> = Promise.resolve();
-  #queuedBytes = 0;
+  readonly #outgoing: OutgoingFrames;
   /** What came and could not be read at once is read one after the other. */
   #reading: Promise<void> = Promise.resolve();
   #unread = 0;
-  #early: ClientMessage[] = [];
   #isOpen = false;
   #over = false;
 
@@ -53,6 +38,13 @@ class WebSocketConnection implements Connection {
     const socket = new WebSocket(address);
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
+    this.#outgoing = new OutgoingFrames({
+      gzip: (bytes) => browserCompression.gzip(bytes),
+      write: (frame) => socket.send(frame),
+      server: (token) => new ServerHttp(url, token),
+      received: (answer) => handlers.received(answer),
+      failed: (error) => this.#failed(error),
+    });
     socket.addEventListener('open', () => this.#opened());
     socket.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => this.#hear(data));
     // An error says nothing, and a close follows it.
@@ -60,20 +52,11 @@ class WebSocketConnection implements Connection {
   }
 
   send(message: ClientMessage): void {
-    if (this.#over) return;
-    if (message.type === 'hello') this.#token = message.token;
-    if (!this.#isOpen) {
-      this.#early.push(message);
-      return;
-    }
-    const text = encodeMessage(message);
-    // A ping asks whether the connection lives; it does not wait behind a large push.
-    if (message.type === 'ping' || (this.#queuedBytes === 0 && isShort(text))) this.#socket.send(text);
-    else this.#enqueue(message, text);
+    this.#outgoing.send(message);
   }
 
   bufferedBytes(): number {
-    return this.#socket.bufferedAmount + this.#queuedBytes;
+    return this.#socket.bufferedAmount + this.#outgoing.queuedBytes;
   }
 
   close(): void {
@@ -85,31 +68,9 @@ class WebSocketConnection implements Connection {
   #opened(): void {
     if (this.#over) return;
     this.#isOpen = true;
+    this.#outgoing.open();
     this.#handlers.opened();
-    const early = this.#early;
-    this.#early = [];
-    for (const message of early) this.send(message);
-  }
-
-  #enqueue(message: ClientMessage, text: string): void {
-    const bytes = byteLength(text);
-    this.#queuedBytes += bytes;
-    this.#sending = this.#sending
-      .then(() => this.#sendLong(message, text))
-      .catch((error: unknown) => this.#failed(error))
-      .finally(() => {
-        this.#queuedBytes -= bytes;
-      });
-  }
-
-  async #sendLong(message: ClientMessage, text: string): Promise<void> {
-    if (this.#over) return;
-    if (isShort(text)) return this.#socket.send(text);
-    const body = await browserCompression.gzip(new TextEncoder().encode(text));
-    if (this.#over) return;
-    if (body.length + 1 <= FRAME_BYTES_MAX) return this.#socket.send(tagged(body));
-    this.#requests ??= new SyncRequests(new ServerHttp(this.#url, this.#token));
-    for (const answer of await this.#requests.send([message])) if (!this.#over) this.#handlers.received(answer);
+    this.#outgoing.sendEarly();
   }
 
   #hear(data: string | ArrayBuffer): void {
@@ -180,20 +141,9 @@ class WebSocketConnection implements Connection {
   #stop(): boolean {
     if (this.#over) return false;
     this.#over = true;
-    this.#requests?.close();
+    this.#outgoing.end();
     return true;
   }
-}
-
-function isShort(text: string): boolean {
-  return text.length <= PLAIN_FRAME_BYTES_MAX && byteLength(text) <= PLAIN_FRAME_BYTES_MAX;
-}
-
-function tagged(body: Uint8Array): Uint8Array<ArrayBuffer> {
-  const frame = new Uint8Array(body.length + 1);
-  frame[0] = GZIP_TAG;
-  frame.set(body, 1);
-  return frame;
 }
 
 async function inflated(data: ArrayBuffer): Promise<string> {

@@ -1,14 +1,7 @@
-/**
- * Messages over a WebSocket: text frames, or one tag byte and gzip where they are long. What is too large for a frame is
- * posted instead, in its place in the order.
- */
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+/** Messages over a WebSocket of Node. What goes out, and in which order, is in `outgoing-frames.ts`. */
 import {
   type ClientMessage,
   decodeServerMessage,
-  encodeMessage,
-  FRAME_BYTES_MAX,
   INFLATED_BYTES_MAX,
   PLAIN_FRAME_BYTES_MAX,
   WaypostError,
@@ -16,15 +9,14 @@ import {
 import { type RawData, WebSocket } from 'ws';
 import type { CloseReason, Connection, ConnectionHandlers, Transport } from '../engine/ports.ts';
 import { closeReason } from '../portable/close-reason.ts';
+import { GZIP_TAG, OutgoingFrames } from '../portable/outgoing-frames.ts';
 import { answerError } from '../portable/server-requests.ts';
-import { CLOSED_HERE, SyncRequests } from '../portable/sync-requests.ts';
-import { inflate } from './compression.ts';
+import { CLOSED_HERE } from '../portable/sync-requests.ts';
+import { inflate, nodeCompression } from './compression.ts';
 import { CONNECT_TIMEOUT_MS, createAgent, type ServerAddress } from './proxy.ts';
 import { readServerUrl, ServerHttp } from './server-http.ts';
 import { timeoutError, unreachableError, wasReached } from './unreachable.ts';
 
-const gzipAsync = promisify(gzip);
-const GZIP_TAG = 0x01;
 /** How long the server may take to close its side before the connection is cut. */
 const CLOSE_MS = 2_000;
 
@@ -35,22 +27,14 @@ export function createWebSocketTransport(address: ServerAddress): Transport {
 }
 
 class WebSocketConnection implements Connection {
-  readonly #address: ServerAddress;
   readonly #handlers: ConnectionHandlers;
   readonly #agent: ReturnType<typeof createAgent>;
   readonly #socket: WebSocket;
-  /** For what is too large for a frame; made when first needed. */
-  #requests: SyncRequests | null = null;
-  #token = '';
-  /** What could not be sent at once goes one after the other. */
-  #queue: Promise<void> = Promise.resolve();
-  #queuedBytes = 0;
-  #early: ClientMessage[] = [];
+  readonly #outgoing: OutgoingFrames;
   #isOpen = false;
   #over = false;
 
   constructor(address: ServerAddress, handlers: ConnectionHandlers) {
-    this.#address = address;
     this.#handlers = handlers;
     this.#agent = createAgent(address);
     const url = new URL('api/sync', readServerUrl(address.url));
@@ -63,6 +47,13 @@ class WebSocketConnection implements Connection {
       handshakeTimeout: connectTimeoutMs,
     });
     this.#socket = socket;
+    this.#outgoing = new OutgoingFrames({
+      gzip: (bytes) => nodeCompression.gzip(bytes),
+      write: (frame) => socket.send(frame),
+      server: (token) => new ServerHttp(address, token),
+      received: (answer) => handlers.received(answer),
+      failed: (error) => this.#failed(error),
+    });
     socket.on('open', () => this.#opened());
     socket.on('message', (data, binary) => this.#hear(data, binary));
     socket.on('unexpected-response', (_request, response) => {
@@ -84,20 +75,11 @@ class WebSocketConnection implements Connection {
   }
 
   send(message: ClientMessage): void {
-    if (this.#over) return;
-    if (message.type === 'hello') this.#token = message.token;
-    if (this.#socket.readyState === WebSocket.CONNECTING) {
-      this.#early.push(message);
-      return;
-    }
-    const text = encodeMessage(message);
-    // A ping asks whether the connection lives; it does not wait behind a large push.
-    if (message.type === 'ping' || (this.#queuedBytes === 0 && isShort(text))) this.#socket.send(text);
-    else this.#enqueue(message, text);
+    this.#outgoing.send(message);
   }
 
   bufferedBytes(): number {
-    return this.#socket.bufferedAmount + this.#queuedBytes;
+    return this.#socket.bufferedAmount + this.#outgoing.queuedBytes;
   }
 
   close(): void {
@@ -111,30 +93,9 @@ class WebSocketConnection implements Connection {
   #opened(): void {
     if (this.#over) return;
     this.#isOpen = true;
+    this.#outgoing.open();
     this.#handlers.opened();
-    const early = this.#early;
-    this.#early = [];
-    for (const message of early) this.send(message);
-  }
-
-  #enqueue(message: ClientMessage, text: string): void {
-    const bytes = Buffer.byteLength(text);
-    this.#queuedBytes += bytes;
-    this.#queue = this.#queue
-      .then(() => this.#sendLong(message, text))
-      .catch((error: unknown) => this.#fail(unreachableError(error, this.#address)))
-      .finally(() => {
-        this.#queuedBytes -= bytes;
-      });
-  }
-
-  async #sendLong(message: ClientMessage, text: string): Promise<void> {
-    if (this.#over) return;
-    if (isShort(text)) return this.#socket.send(text);
-    const body = await gzipAsync(text, { level: 1 });
-    if (body.length + 1 <= FRAME_BYTES_MAX) return this.#socket.send(Buffer.concat([Buffer.of(GZIP_TAG), body]));
-    this.#requests ??= new SyncRequests(new ServerHttp(this.#address, this.#token));
-    for (const answer of await this.#requests.send([message])) if (!this.#over) this.#handlers.received(answer);
+    this.#outgoing.sendEarly();
   }
 
   #hear(data: RawData, binary: boolean): void {
@@ -146,9 +107,14 @@ class WebSocketConnection implements Connection {
       const message = decodeServerMessage(text);
       if (message !== 'ignored') this.#handlers.received(message);
     } catch (error) {
-      if (!(error instanceof WaypostError)) throw error;
-      this.#fail(error);
+      this.#failed(error);
     }
+  }
+
+  /** A broken invariant of ours must not pass for a broken network. */
+  #failed(error: unknown): void {
+    if (!(error instanceof WaypostError)) throw error;
+    this.#fail(error);
   }
 
   #fail(error: WaypostError): void {
@@ -171,13 +137,9 @@ class WebSocketConnection implements Connection {
     if (this.#over) return false;
     this.#over = true;
     this.#agent.destroy();
-    this.#requests?.close();
+    this.#outgoing.end();
     return true;
   }
-}
-
-function isShort(text: string): boolean {
-  return text.length <= PLAIN_FRAME_BYTES_MAX && Buffer.byteLength(text) <= PLAIN_FRAME_BYTES_MAX;
 }
 
 function bytesOf(data: RawData): Buffer {
