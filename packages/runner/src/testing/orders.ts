@@ -1,4 +1,4 @@
-/** Orders for tests, said by what is special about them. */
+/** Orders to send, for tests, said by what is special about them. */
 import { RESPONSE_BYTES_MAX } from '../bounds.ts';
 import type { SendOrder } from '../exchange.ts';
 
@@ -16,4 +16,8 @@ export function plainOrder(special: Partial<SendOrder>): SendOrder {
     proxy: { kind: 'none' },
     ...special,
   };
+}
+
+export function orderTo(url: string, special: Partial<SendOrder> = {}): SendOrder {
+  return plainOrder({ request: { method: 'GET', url, header: [], body: null }, ...special });
 }

@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeEvents, encodeOrder, type SendEvent, type SendOrder } from '@waypost/runner';
+import { orderTo } from '@waypost/runner/orders-for-tests';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { orderTo } from '../testing/orders.ts';
 import { type ServerProcess, Servers } from '../testing/server-process.ts';
 import { checkOwnPage, isOwnMachine } from './own-machine.ts';
 

@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { decodeEvents, encodeOrder, type SendEvent, type SendOrder } from '@waypost/runner';
+import { orderTo } from '@waypost/runner/orders-for-tests';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Device, deviceOf, signUp } from '../testing/device.ts';
-import { orderTo } from '../testing/orders.ts';
 import { type ServerProcess, Servers } from '../testing/server-process.ts';
 
 const servers = new Servers();
