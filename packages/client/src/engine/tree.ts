@@ -35,9 +35,9 @@ export class Layer implements Tree {
     return own === undefined ? this.#below.place(id) : (own ?? undefined);
   }
 
-  *children(parent: ElementId | null): Iterable<ElementId> {
-    for (const id of this.#below.children(parent)) if (!this.#places.has(id)) yield id;
-    yield* this.#children.get(parent) ?? [];
+  children(parent: ElementId | null): Iterable<ElementId> {
+    // Mostly nothing is pending, and a large tree asks this for every element of it.
+    return this.#places.size === 0 ? this.#below.children(parent) : this.#mixed(parent);
   }
 
   get ids(): Iterable<ElementId> {
@@ -68,6 +68,11 @@ export class Layer implements Tree {
   clear(): void {
     this.#places.clear();
     this.#children.clear();
+  }
+
+  *#mixed(parent: ElementId | null): Iterable<ElementId> {
+    for (const id of this.#below.children(parent)) if (!this.#places.has(id)) yield id;
+    yield* this.#children.get(parent) ?? [];
   }
 }
 

@@ -53,6 +53,8 @@ export class Elements {
     const known = this.#lists.get(parent);
     if (known !== undefined) return known;
     const list = this.#device.list(parent, this.#workspace);
+    // Of a hundred thousand elements most have nothing below them: to note that costs more than to ask again.
+    if (list.length === 0) return list;
     this.#lists.set(parent, list);
     for (const { id } of list) this.#listedIn.set(id, parent);
     return list;
