@@ -23,17 +23,35 @@ export function paintedSinceNavigation(page: Page, selectors: readonly string[])
   );
 }
 
-/** Notes how long each key takes from the event to the frame that shows what it did. */
-export async function watchKeys(page: Page): Promise<() => Promise<number[]>> {
+/** What one key that types something cost, in milliseconds. */
+export interface KeyTime {
+  /** From the event to the frame that shows what it did, the wait for the screen's next frame included. */
+  readonly toPaint: number;
+  /** What the page was busy for: handling the key, and making the frame. The rest is waiting for the screen. */
+  readonly busy: number;
+}
+
+export async function watchKeys(page: Page): Promise<() => Promise<KeyTime[]>> {
   await page.evaluate(() => {
-    const times: number[] = [];
+    const times: { toPaint: number; busy: number }[] = [];
     Object.assign(globalThis, { keyTimes: times });
+    let handled = 0;
+    // The last to hear of it: whatever the page does with what was typed is done by then.
+    window.addEventListener('input', () => {
+      handled = performance.now();
+    });
     document.addEventListener(
       'keydown',
       ({ timeStamp }) => {
+        const begun = performance.now();
         requestAnimationFrame(() => {
+          const frame = performance.now();
           const { port1, port2 } = new MessageChannel();
-          port1.addEventListener('message', () => times.push(performance.now() - timeStamp), { once: true });
+          const note = (): void => {
+            const painted = performance.now();
+            times.push({ toPaint: painted - timeStamp, busy: Math.max(0, handled - begun) + painted - frame });
+          };
+          port1.addEventListener('message', note, { once: true });
           port1.start();
           port2.postMessage(null);
         });
@@ -41,7 +59,7 @@ export async function watchKeys(page: Page): Promise<() => Promise<number[]>> {
       { capture: true },
     );
   });
-  return () => page.evaluate(() => (globalThis as unknown as { keyTimes: number[] }).keyTimes);
+  return () => page.evaluate(() => (globalThis as unknown as { keyTimes: KeyTime[] }).keyTimes);
 }
 
 /** Scrolls what the selector names by so many pixels a frame, and answers how long each frame took. */

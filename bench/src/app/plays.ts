@@ -11,7 +11,7 @@ import { percentile } from '../statistics.ts';
 import { workspaceElements } from '../workload.ts';
 import { type Browser, openBrowser } from './browser.ts';
 import type { FloorSite } from './floor-site.ts';
-import { frameTimes, paintedSinceNavigation, watchKeys, whenShown } from './in-page.ts';
+import { frameTimes, type KeyTime, paintedSinceNavigation, watchKeys, whenShown } from './in-page.ts';
 import { appMetrics } from './metrics.ts';
 
 export interface AppPlay {
@@ -128,7 +128,7 @@ async function playKeys({ note }: AppPlay, page: Page): Promise<void> {
   await page.locator(ADDRESS).click();
   await page.keyboard.press('End');
   const urlTimes = await typed(page);
-  for (const rank of [50, 95] as const) note('waypost', appMetrics.keyInUrl(rank), percentile(urlTimes, rank));
+  noteUrl(note, 'waypost', urlTimes);
   await page.getByRole('tab', { name: /^Body/ }).click();
   const editor = page.locator('.cm-content');
   await editor.click();
@@ -137,10 +137,39 @@ async function playKeys({ note }: AppPlay, page: Page): Promise<void> {
   await page.waitForTimeout(3_000);
   await page.keyboard.press('Control+Home');
   const bodyTimes = await typed(page);
-  for (const rank of [50, 95] as const) note('waypost', appMetrics.keyInBody(rank), percentile(bodyTimes, rank));
+  for (const rank of [50, 95] as const)
+    note(
+      'waypost',
+      appMetrics.keyInBody(rank),
+      percentile(
+        bodyTimes.map(({ toPaint }) => toPaint),
+        rank,
+      ),
+    );
 }
 
-async function typed(page: Page): Promise<number[]> {
+function noteUrl(note: AppPlay['note'], contender: ContenderName, times: readonly KeyTime[]): void {
+  for (const rank of [50, 95] as const) {
+    note(
+      contender,
+      appMetrics.keyInUrl(rank),
+      percentile(
+        times.map(({ toPaint }) => toPaint),
+        rank,
+      ),
+    );
+    note(
+      contender,
+      appMetrics.busyInUrl(rank),
+      percentile(
+        times.map(({ busy }) => busy),
+        rank,
+      ),
+    );
+  }
+}
+
+async function typed(page: Page): Promise<KeyTime[]> {
   const times = await watchKeys(page);
   for (let key = 0; key < KEYS; key += 1) {
     await page.keyboard.press('a');
@@ -255,7 +284,7 @@ async function playFloor({ floor, note, workFolder }: AppPlay, size: number, isL
     } else {
       await page.locator('input').click();
       const inUrl = await typed(page);
-      for (const rank of [50, 95] as const) note('floor', appMetrics.keyInUrl(rank), percentile(inUrl, rank));
+      noteUrl(note, 'floor', inUrl);
       await page.goto(floor.url);
       await page.evaluate((text) => {
         const area = document.querySelector('textarea');
@@ -263,7 +292,15 @@ async function playFloor({ floor, note, workFolder }: AppPlay, size: number, isL
         area?.focus();
       }, largeBody());
       const inBody = await typed(page);
-      for (const rank of [50, 95] as const) note('floor', appMetrics.keyInBody(rank), percentile(inBody, rank));
+      for (const rank of [50, 95] as const)
+        note(
+          'floor',
+          appMetrics.keyInBody(rank),
+          percentile(
+            inBody.map(({ toPaint }) => toPaint),
+            rank,
+          ),
+        );
     }
   } finally {
     await browser.close();
