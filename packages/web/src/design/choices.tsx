@@ -25,7 +25,10 @@ export function Choices<Key extends string>({ label, choices, chosen, choose, as
   return (
     <BaseTabs.Root value={chosen} onValueChange={(key) => choose(key as Key)} className="flex min-h-0 flex-1 flex-col">
       <div className="flex shrink-0 items-center border-b border-line pr-2">
-        <BaseTabs.List aria-label={label} className="relative flex min-w-0 flex-1 overflow-x-auto px-2 [scrollbar-width:none]">
+        <BaseTabs.List
+          aria-label={label}
+          className="relative flex min-w-0 flex-1 overflow-x-auto px-2 [scrollbar-width:none]"
+        >
           {choices.map(({ key, label: text, count = 0, isMarked = false }) => (
             <Tab key={key} value={key} label={text} count={count} isMarked={isMarked} />
           ))}
