@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { placesOf } from '../browser/kept.ts';
 import { Profile } from '../browser/profile.ts';
+import { PASSWORD } from '../outside/home.ts';
 import type { ServerProcess } from '../outside/server-process.ts';
 import { Stage } from '../outside/stage.ts';
 import { violationsOn } from './accessibility.ts';
@@ -121,6 +122,53 @@ describe('an account in the app', () => {
     await expect.poll(() => desk.url.inputValue(), { timeout: 15_000 }).toBe('https://api.test/typed');
   });
 
+  it('has workspaces that are made and renamed in the switcher, and the other devices see it', async () => {
+    const lap = await newBrowser();
+    await signIn(lap, 'anna@example.org', 'Lap');
+    await synced(lap);
+    const dialog = desk.page.getByRole('dialog');
+    await desk.page.getByRole('button', { name: 'My workspace' }).click();
+    await desk.page.getByRole('menuitem', { name: 'New workspace' }).click();
+    await dialog.getByRole('button', { name: 'Create the workspace' }).click();
+    await dialog.getByText('Give it a name.').waitFor();
+    await dialog.getByLabel('Name').fill('Harbour');
+    await dialog.getByRole('button', { name: 'Create the workspace' }).click();
+    await desk.page.getByRole('button', { name: 'Harbour', exact: true }).click();
+    await desk.page.getByRole('menuitem', { name: 'Rename “Harbour”' }).click();
+    expect(await violationsOn(desk.page)).toEqual([]);
+    await dialog.getByLabel('Name').fill('Docks');
+    await dialog.getByRole('button', { name: 'Rename', exact: true }).click();
+    await desk.page.getByRole('button', { name: 'Docks', exact: true }).waitFor();
+    await lap.page.getByRole('button', { name: 'My workspace' }).click();
+    await lap.page.getByRole('menuitem', { name: 'Docks' }).waitFor();
+    await desk.page.getByRole('button', { name: 'Undo' }).click();
+    await lap.page.getByRole('menuitem', { name: 'Harbour' }).waitFor();
+  });
+
+  it('whose password is changed stays signed in there, and nowhere else [A5]', async () => {
+    const lap = opened.at(-1)?.context.pages().at(-1);
+    if (lap === undefined) throw new Error('There is no other device.');
+    await desk.page.getByRole('button', { name: 'Account: anna@example.org' }).click();
+    await desk.page.getByRole('menuitem', { name: 'Change the password' }).click();
+    const dialog = desk.page.getByRole('dialog', { name: 'Change the password' });
+    const change = dialog.getByRole('button', { name: 'Change the password' });
+    await dialog.getByLabel('Present password').fill('not this one');
+    await dialog.getByLabel('New password', { exact: true }).fill('four new words here');
+    await dialog.getByLabel('The new password again').fill('four new words there');
+    await change.click();
+    await dialog.getByText('The two new passwords are not the same.').waitFor();
+    await dialog.getByLabel('The new password again').fill('four new words here');
+    await change.click();
+    await dialog.getByText('This is not your present password.').waitFor();
+    expect(await violationsOn(desk.page)).toEqual([]);
+    await dialog.getByLabel('Present password').fill(PASSWORD);
+    await change.click();
+    await desk.page.getByText('The password is changed').waitFor();
+    await lap.getByText('Sync off: work stays on this device').first().waitFor();
+    expect(await placesOf(lap, ['anna@example.org', 'Shelf 4711', 'api.test'])).toEqual([]);
+    await synced(desk);
+  });
+
   it('is deleted with its password, and says what went with it [A7]', async () => {
     await desk.command('Devices');
     await desk.page.getByRole('button', { name: 'Delete the account' }).click();
@@ -129,7 +177,7 @@ describe('an account in the app', () => {
     await dialog.getByRole('button', { name: 'Delete for good' }).click();
     await dialog.getByText('Nothing was deleted.').waitFor();
     expect(await violationsOn(desk.page)).toEqual([]);
-    await dialog.getByLabel('Your password').fill('correct horse battery staple');
+    await dialog.getByLabel('Your password').fill('four new words here');
     await dialog.getByRole('button', { name: 'Delete for good' }).click();
     await desk.page.getByText('anna@example.org is deleted', { exact: true }).waitFor();
     await desk.row('Shelf 4711').waitFor();

@@ -4,6 +4,7 @@ import {
   type DeviceId,
   NAME_CHARS_MAX,
   WaypostError,
+  type WorkspaceId,
   type WorkspaceInfo,
   workspaceInfoSchema,
 } from '@waypost/protocol';
@@ -128,6 +129,12 @@ export class AccountCalls {
 
   async createWorkspace(name: string): Promise<WorkspaceInfo> {
     return read(z.object({ workspace: workspaceInfoSchema }), await this.#post('/api/workspaces', { name })).workspace;
+  }
+
+  /** Throws `no-workspace`, `forbidden`. */
+  async renameWorkspace(workspace: WorkspaceId, name: string): Promise<void> {
+    const path = `/api/workspaces/${encodeURIComponent(workspace)}`;
+    await this.#server.json({ method: 'PATCH', path, body: JSON.stringify({ name }) });
   }
 
   close(): void {

@@ -3,9 +3,9 @@ import { useAccountDialog } from './account-state.ts';
 import { CopyLocalDialog } from './copy-local-dialog.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { EnterDialog } from './enter-dialog.tsx';
-import { NewWorkspaceDialog } from './new-workspace-dialog.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 import { SignOutDialog } from './sign-out-dialog.tsx';
+import { WorkspaceDialog } from './workspace-dialog.tsx';
 
 export default function AccountDialogs() {
   const dialog = useAccountDialog();
@@ -20,7 +20,9 @@ export default function AccountDialogs() {
     case 'delete':
       return <DeleteDialog />;
     case 'new-workspace':
-      return <NewWorkspaceDialog />;
+      return <WorkspaceDialog renamed={null} />;
+    case 'rename-workspace':
+      return <WorkspaceDialog renamed={dialog} />;
     case 'copy-local':
       return <CopyLocalDialog had={dialog.had} />;
     case undefined:

@@ -1,4 +1,5 @@
 /** Which dialog about the account is open. It outlives the desk: signing in ends one and begins another. */
+import type { WorkspaceId } from '@waypost/protocol';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 
@@ -9,6 +10,7 @@ export type AccountDialogName =
   | { readonly show: 'password' }
   | { readonly show: 'delete' }
   | { readonly show: 'new-workspace' }
+  | { readonly show: 'rename-workspace'; readonly id: WorkspaceId; readonly name: string }
   /** `had`: how many elements there are to copy; just after a sign-in. */
   | { readonly show: 'copy-local'; readonly had: number | null };
 

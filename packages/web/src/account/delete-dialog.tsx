@@ -1,29 +1,30 @@
 /** Deleting the account: an export is offered first, the password is asked for again, and what was erased is told. */
 import { WaypostError } from '@waypost/protocol';
 import { Download } from 'lucide-react';
-import { type FormEvent, useId, useState } from 'react';
+import { useState } from 'react';
 import { useSession } from '../boot/stage.ts';
 import { Button } from '../design/button.tsx';
-import { Dialog } from '../design/dialog.tsx';
 import { Field } from '../design/field.tsx';
 import { notify } from '../design/notice.tsx';
 import { count, messageOf } from '../design/words.ts';
 import { useDesk } from '../desk/use-desk.ts';
 import { closeAccountDialog } from './account-state.ts';
 import { exportAccount } from './exporting-all.ts';
+import { FormDialog } from './form-dialog.tsx';
+import { useAttempt } from './use-attempt.ts';
 
 export function DeleteDialog() {
   const session = useSession();
   const { device } = useDesk();
-  const form = useId();
   const [password, setPassword] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setIsBusy] = useState(false);
   const [isExported, setIsExported] = useState(false);
+  const { isBusy, problemAt, run } = useAttempt<'password'>((error) => ({
+    at: 'password',
+    text: `${messageOf(error)}${teamsIn(error)} Nothing was deleted.`,
+  }));
   const email = session.account?.account.email ?? '';
-  const remove = async (): Promise<void> => {
-    setIsBusy(true);
-    try {
+  const remove = (): Promise<void> =>
+    run(null, async () => {
       const { devices, workspaces, elements, historyVersions } = await session.deleteAccount(password);
       closeAccountDialog();
       notify({
@@ -31,65 +32,44 @@ export function DeleteDialog() {
         detail: `Erased on the server: ${count(workspaces.length, 'workspace')}, ${count(elements, 'element')}, ${count(historyVersions, 'version')} of history, ${count(devices, 'device')}. Nothing of it is left in this browser.`,
         isLasting: true,
       });
-    } catch (error) {
-      setIsBusy(false);
-      setProblem(`${messageOf(error)}${teamsIn(error)} Nothing was deleted.`);
-    }
-  };
+    });
   return (
-    <Dialog
+    <FormDialog
       title="Delete the account"
       description={`${email} is deleted on the server for good, with its own workspaces, their history and its devices. Your other devices erase their copies.`}
-      width="narrow"
-      close={closeAccountDialog}
-      actions={
-        <>
-          <Button look="quiet" onClick={closeAccountDialog} disabled={isBusy}>
-            Keep the account
-          </Button>
-          <span className="flex-1" />
-          <Button look="danger" type="submit" form={form} disabled={isBusy || password === ''}>
-            {isBusy ? 'Deleting …' : 'Delete for good'}
-          </Button>
-        </>
-      }
+      isBusy={isBusy}
+      problem={problemAt('form')}
+      does={{ label: 'Delete for good', busy: 'Deleting …', isDangerous: true, isReady: password !== '' }}
+      instead={{ label: 'Keep the account', act: closeAccountDialog }}
+      submit={remove}
     >
-      <form
-        id={form}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          void remove();
-        }}
-      >
-        <div className="flex flex-wrap items-center gap-3">
-          <p className="min-w-0 flex-1 text-sm text-muted">
-            A copy of everything can be imported again, here or elsewhere.
-          </p>
-          <Button
-            icon={Download}
-            onClick={() =>
-              void exportAccount(device).then(
-                () => setIsExported(true),
-                (error: unknown) => notify({ text: 'Not exported', detail: messageOf(error), kind: 'problem' }),
-              )
-            }
-          >
-            {isExported ? 'Exported' : 'Export everything'}
-          </Button>
-        </div>
-        <Field
-          label="Your password"
-          type="password"
-          name="password"
-          autoComplete="current-password"
-          value={password}
-          onChange={({ target }) => setPassword(target.value)}
-          problem={problem}
-        />
-      </form>
-    </Dialog>
+      <div className="flex flex-wrap items-center gap-3">
+        <p className="min-w-0 flex-1 text-sm text-muted">
+          A copy of everything can be imported again, here or elsewhere. It is a plain file, with local values, cookies
+          and secrets of this device readable in it.
+        </p>
+        <Button
+          icon={Download}
+          onClick={() =>
+            void exportAccount(device).then(
+              () => setIsExported(true),
+              (error: unknown) => notify({ text: 'Not exported', detail: messageOf(error), kind: 'problem' }),
+            )
+          }
+        >
+          {isExported ? 'Exported' : 'Export everything'}
+        </Button>
+      </div>
+      <Field
+        label="Your password"
+        type="password"
+        name="password"
+        autoComplete="current-password"
+        value={password}
+        onChange={({ target }) => setPassword(target.value)}
+        problem={problemAt('password')}
+      />
+    </FormDialog>
   );
 }
 

@@ -1,29 +1,22 @@
 /** Changing the password: the other devices are signed out by it. */
-import { type FormEvent, useId, useState } from 'react';
+import { WaypostError } from '@waypost/protocol';
+import { useState } from 'react';
 import { useSession } from '../boot/stage.ts';
-import { Button } from '../design/button.tsx';
-import { Dialog } from '../design/dialog.tsx';
 import { Field } from '../design/field.tsx';
 import { notify } from '../design/notice.tsx';
 import { count, messageOf } from '../design/words.ts';
-import { WaypostError } from '@waypost/protocol';
 import { closeAccountDialog } from './account-state.ts';
+import { FormDialog } from './form-dialog.tsx';
+import { type Problem, useAttempt } from './use-attempt.ts';
 
-type Place = 'current' | 'next' | 'again' | 'form';
+type Place = 'current' | 'next' | 'again';
 
 export function PasswordDialog() {
   const session = useSession();
-  const form = useId();
   const [values, setValues] = useState({ current: '', next: '', again: '' });
-  const [problem, setProblem] = useState<{ readonly at: Place; readonly text: string } | null>(null);
-  const [isBusy, setIsBusy] = useState(false);
-  const change = async (): Promise<void> => {
-    if (values.next !== values.again) {
-      setProblem({ at: 'again', text: 'The two new passwords are not the same.' });
-      return;
-    }
-    setIsBusy(true);
-    try {
+  const { isBusy, problemAt, run } = useAttempt(problemOf);
+  const change = (): Promise<void> =>
+    run(missingIn(values), async () => {
       const out = await session.ask((calls) => calls.changePassword(values.current, values.next));
       closeAccountDialog();
       notify({
@@ -33,13 +26,8 @@ export function PasswordDialog() {
             ? 'No other device was signed in.'
             : `${count(out.length, 'other device')} ${out.length === 1 ? 'was' : 'were'} signed out.`,
       });
-    } catch (error) {
-      setIsBusy(false);
-      setProblem({ at: placeOf(error), text: messageOf(error) });
-    }
-  };
-  const at = (place: Place): string | null => (problem?.at === place ? problem.text : null);
-  const field = (key: keyof typeof values, label: string, autoComplete: string) => (
+    });
+  const field = (key: Place, label: string, autoComplete: string) => (
     <Field
       label={label}
       type="password"
@@ -47,45 +35,36 @@ export function PasswordDialog() {
       autoComplete={autoComplete}
       value={values[key]}
       onChange={({ target }) => setValues({ ...values, [key]: target.value })}
-      problem={at(key)}
+      problem={problemAt(key)}
     />
   );
   return (
-    <Dialog
+    <FormDialog
       title="Change the password"
       description="Your other devices are signed out by it; what they have not sent is sealed there until they sign in again."
-      width="narrow"
-      close={closeAccountDialog}
-      actions={
-        <Button look="primary" type="submit" form={form} disabled={isBusy}>
-          {isBusy ? 'Changing …' : 'Change the password'}
-        </Button>
-      }
+      isBusy={isBusy}
+      problem={problemAt('form')}
+      does={{ label: 'Change the password', busy: 'Changing …' }}
+      submit={change}
     >
-      <form
-        id={form}
-        noValidate
-        className="flex flex-col gap-3"
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          void change();
-        }}
-      >
-        {at('form') === null ? null : (
-          <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-sm text-danger">
-            {at('form')}
-          </p>
-        )}
-        {field('current', 'Present password', 'current-password')}
-        {field('next', 'New password', 'new-password')}
-        {field('again', 'The new password again', 'new-password')}
-      </form>
-    </Dialog>
+      {field('current', 'Present password', 'current-password')}
+      {field('next', 'New password', 'new-password')}
+      {field('again', 'The new password again', 'new-password')}
+    </FormDialog>
   );
 }
 
-function placeOf(error: unknown): Place {
-  if (!(error instanceof WaypostError)) return 'form';
-  if (error.code === 'bad-credentials') return 'current';
-  return error.code === 'weak-password' ? 'next' : 'form';
+/** Before the server is asked: it counts wrong tries of the present one. */
+function missingIn({ current, next, again }: Readonly<Record<Place, string>>): Problem<Place> | null {
+  if (current === '') return { at: 'current', text: 'Write your present password.' };
+  if (next === '') return { at: 'next', text: 'Write the new password.' };
+  return next === again ? null : { at: 'again', text: 'The two new passwords are not the same.' };
+}
+
+function problemOf(error: unknown): Problem<Place> {
+  const text = messageOf(error);
+  if (!(error instanceof WaypostError)) return { at: 'form', text };
+  // The server's own words for it speak of an e-mail as well, which nobody wrote here.
+  if (error.code === 'bad-credentials') return { at: 'current', text: 'This is not your present password.' };
+  return { at: error.code === 'weak-password' ? 'next' : 'form', text };
 }

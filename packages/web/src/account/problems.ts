@@ -1,15 +1,11 @@
 /** What went wrong at signing in or up, said where it belongs. */
 import { WaypostError } from '@waypost/protocol';
 import { messageOf } from '../design/words.ts';
+import type { Problem } from './use-attempt.ts';
 
-export type FieldKey = 'email' | 'password' | 'setupToken' | 'form';
+export type EnterField = 'email' | 'password' | 'setupToken';
 
-export interface Problem {
-  readonly at: FieldKey;
-  readonly text: string;
-}
-
-export function problemOf(error: unknown): Problem {
+export function problemOf(error: unknown): Problem<EnterField> {
   const text = messageOf(error);
   if (!(error instanceof WaypostError)) return { at: 'form', text };
   switch (error.code) {
@@ -26,7 +22,13 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** Before the server is asked; null where nothing is missing. */
-export function missingIn({ email, password }: { readonly email: string; readonly password: string }): Problem | null {
+export function missingIn({
+  email,
+  password,
+}: {
+  readonly email: string;
+  readonly password: string;
+}): Problem<EnterField> | null {
   if (!/^\S+@\S+$/.test(email.trim())) return { at: 'email', text: 'Write your whole e-mail address.' };
   if (password === '') return { at: 'password', text: 'Write your password.' };
   return null;

@@ -23,7 +23,12 @@ const FATES: readonly { readonly kind: FateKind; readonly label: string; readonl
     label: 'Keep it sealed in this browser',
     detail: 'Nobody can read it. It is back when the same account signs in here again.',
   },
-  { kind: 'export', label: 'Save everything as a file first', detail: 'With what only this device has in it.' },
+  {
+    kind: 'export',
+    label: 'Save everything as a file first',
+    detail:
+      'A plain file. Local values, cookies and secrets of this device are readable in it: keep it where you keep those.',
+  },
   { kind: 'discard', label: 'Discard it', detail: 'It is gone for good.' },
 ];
 

@@ -7,6 +7,7 @@ import { SenderButton } from '../sending/sender-button.tsx';
 import { openSenderDialog } from '../sending/sender-menu-state.ts';
 import { SyncState } from '../sync/sync-state.tsx';
 import { useNarrow } from './narrow.ts';
+import { PlainHttp } from './plain-http.tsx';
 
 export function Footer() {
   const isConsole = useConsoleOpen();
@@ -18,6 +19,7 @@ export function Footer() {
   return (
     <footer className="flex h-7 shrink-0 items-center gap-1 border-t border-line bg-panel px-1.5 text-xs text-muted">
       <SyncState />
+      <PlainHttp />
       <span className="flex-1" />
       <SenderButton />
       <IconButton size="small" icon={Cookie} label="Cookies" onClick={() => openSenderDialog('cookies')} />

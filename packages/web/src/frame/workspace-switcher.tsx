@@ -1,5 +1,5 @@
 /** Which workspace is in front, and the others, with the worst state among them; what is only in this browser stands apart. */
-import { ChevronsUpDown, Laptop, Layers, LogIn, Plus } from 'lucide-react';
+import { ChevronsUpDown, Laptop, Layers, LogIn, Pencil, Plus } from 'lucide-react';
 import { useStore } from 'zustand';
 import { openAccountDialog } from '../account/account-state.ts';
 import { useAccounts } from '../account/use-accounts.ts';
@@ -36,6 +36,10 @@ export function WorkspaceSwitcher() {
     ? [
         { heading: `Synced: ${session.account.account.email}` },
         ...own,
+        {
+          ...{ label: `Rename “${name}” …`, icon: Pencil },
+          act: () => openAccountDialog({ show: 'rename-workspace', id: workspace, name }),
+        },
         { label: 'New workspace …', icon: Plus, act: () => openAccountDialog({ show: 'new-workspace' }) },
         'line',
         { heading: 'Only in this browser' },

@@ -3,6 +3,7 @@ import { Copy, Search } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Button, IconButton } from '../design/button.tsx';
 import { CodeEditor, type CodeEditorHandle, type CodeLanguage } from '../design/code-editor.tsx';
+import { copyText } from '../design/copy-text.ts';
 import { notify } from '../design/notice.tsx';
 import { Select } from '../design/select.tsx';
 import { type Attempt, isOver } from '../sending/attempt.ts';
@@ -186,14 +187,6 @@ function markupOf({ kind }: BodyType): MarkupLanguage | null {
 }
 
 async function copyBody(attempt: Attempt, type: BodyType): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(new TextDecoder(type.charset).decode(attempt.body.bytes()));
+  if (await copyText(new TextDecoder(type.charset).decode(attempt.body.bytes())))
     notify({ text: 'The body is copied' });
-  } catch {
-    notify({
-      text: 'The body was not copied',
-      detail: 'This browser does not let the page write there.',
-      kind: 'problem',
-    });
-  }
 }

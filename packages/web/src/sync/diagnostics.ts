@@ -1,21 +1,16 @@
 /** What helps somebody else to see why sync does what it does: states, numbers and the log; no content, no token, no address of a person. */
 import type { Desk } from '../desk/desk.ts';
+import { copyText } from '../design/copy-text.ts';
 import { notify } from '../design/notice.tsx';
-import { messageOf } from '../design/words.ts';
 import { allLines, type SyncLine } from './sync-log.ts';
 import { syncWatchOf } from './sync-watch.ts';
 
 const LINES_MAX = 60;
 
 export async function copyDiagnostics(desk: Desk): Promise<void> {
-  try {
-    const lines = await allLines(desk.device, syncWatchOf(desk).log.lines.getState());
-    const text = diagnosticsText(desk, lines);
-    await navigator.clipboard.writeText(text);
+  const lines = await allLines(desk.device, syncWatchOf(desk).log.lines.getState());
+  if (await copyText(diagnosticsText(desk, lines)))
     notify({ text: 'Diagnostics copied', detail: 'States, numbers and the sync log. No content and no secrets.' });
-  } catch (error) {
-    notify({ text: 'Not copied', detail: messageOf(error), kind: 'problem' });
-  }
 }
 
 /** Names of elements and workspaces say what a person works on: they are replaced by what they are. */

@@ -1,6 +1,7 @@
 /** Changes that the server refused, with what can become of them. */
 import type { RefusedChange } from '@waypost/client';
 import { Button } from '../design/button.tsx';
+import { copyText } from '../design/copy-text.ts';
 import { notify } from '../design/notice.tsx';
 import { useNow } from '../design/now.ts';
 import { agoText } from '../design/when.ts';
@@ -74,10 +75,5 @@ async function doAgain(desk: Desk, refused: RefusedChange): Promise<void> {
 }
 
 async function copyContent(refused: RefusedChange): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(JSON.stringify(writesOf(refused), null, 2));
-    notify({ text: 'Copied' });
-  } catch (error) {
-    notify({ text: 'Not copied', detail: messageOf(error), kind: 'problem' });
-  }
+  if (await copyText(JSON.stringify(writesOf(refused), null, 2))) notify({ text: 'Copied' });
 }

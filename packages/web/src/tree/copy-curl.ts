@@ -1,6 +1,7 @@
 /** Copying a request as a command line for curl. */
 import { effectiveAuth } from '@waypost/model';
 import type { ElementId } from '@waypost/protocol';
+import { copyText } from '../design/copy-text.ts';
 import { notify } from '../design/notice.tsx';
 import type { Bench } from '../desk/bench.ts';
 import { contentOf } from '../desk/draft.ts';
@@ -18,20 +19,12 @@ export async function copyAsCurl(bench: Bench, id: ElementId, variables: 'writte
   }
   const resolve = variables === 'written' ? (text: string): string => text : await resolverFor(bench, id);
   const line = curlOf(data, { auth: effectiveAuth(levels), resolve });
-  try {
-    await navigator.clipboard.writeText(line);
-    notify({
-      text: 'Copied as cURL',
-      detail:
-        variables === 'written'
-          ? 'Variables stand in it as written.'
-          : 'With the values in force on this device, secrets too.',
-    });
-  } catch {
-    notify({
-      text: 'Not copied',
-      detail: 'This browser does not let the page write to the clipboard.',
-      kind: 'problem',
-    });
-  }
+  if (!(await copyText(line))) return;
+  notify({
+    text: 'Copied as cURL',
+    detail:
+      variables === 'written'
+        ? 'Variables stand in it as written.'
+        : 'With the values in force on this device, secrets too.',
+  });
 }
