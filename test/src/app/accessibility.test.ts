@@ -6,6 +6,7 @@ import { Profile } from '../browser/profile.ts';
 import { ServerProcess } from '../outside/server-process.ts';
 import { violationsOn } from './accessibility.ts';
 import { App } from './app.ts';
+import { seen } from './seen.ts';
 
 describe.each(['light', 'dark'] as const)('in the %s theme, axe finds nothing to object to', (theme) => {
   const folder = mkdtempSync(join(tmpdir(), 'waypost-app-'));
@@ -50,10 +51,10 @@ describe.each(['light', 'dark'] as const)('in the %s theme, axe finds nothing to
       .first()
       .getByRole('tab');
     await parts.first().waitFor();
-    expect(await parts.count()).toBeGreaterThan(5);
+    await seen(() => parts.count()).toBeGreaterThan(5);
     for (const part of await parts.all()) {
       await part.click();
-      await app.page.waitForTimeout(50);
+      await seen(() => part.getAttribute('aria-selected')).toBe('true');
       found.push(...(await violationsOn(app.page)));
     }
     expect(found).toEqual([]);

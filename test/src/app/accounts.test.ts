@@ -7,6 +7,7 @@ import { Stage } from '../outside/stage.ts';
 import { violationsOn } from './accessibility.ts';
 import { signIn, signUp, synced } from './account.ts';
 import { App } from './app.ts';
+import { seen } from './seen.ts';
 
 describe('an account in the app', () => {
   const stage = new Stage();
@@ -35,7 +36,7 @@ describe('an account in the app', () => {
     const dialog = desk.page.getByRole('dialog', { name: 'Sign in' });
     await dialog.getByLabel('E-mail').fill('anna');
     await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
-    expect(await dialog.getByRole('alert').textContent()).toBe('Write your whole e-mail address.');
+    await seen(() => dialog.getByRole('alert').textContent()).toBe('Write your whole e-mail address.');
     await dialog.getByLabel('E-mail').fill('anna@example.org');
     await dialog.getByLabel('Password').fill('not this one');
     await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -119,7 +120,7 @@ describe('an account in the app', () => {
     await desk.page.getByRole('button', { name: 'Leave it where it is' }).click();
     await synced(desk);
     await desk.openElement('Here');
-    await expect.poll(() => desk.url.inputValue(), { timeout: 15_000 }).toBe('https://api.test/typed');
+    await seen(() => desk.url.inputValue()).toBe('https://api.test/typed');
   });
 
   it('has workspaces that are made and renamed in the switcher, and the other devices see it', async () => {

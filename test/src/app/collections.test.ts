@@ -5,13 +5,12 @@ import { Profile } from '../browser/profile.ts';
 import { Stage } from '../outside/stage.ts';
 import { violationsOn } from './accessibility.ts';
 import { Recorder } from './recorder.ts';
+import { seen } from './seen.ts';
 
 const stage = new Stage();
 let desk: Profile;
 let target: Recorder;
 let page: Page;
-
-const PATIENCE = { timeout: 15_000 };
 
 const SHOP = {
   info: { name: 'Shop', schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
@@ -48,14 +47,12 @@ describe('importing', () => {
     await main.getByText('1 collection, 2 folders, 5 requests').waitFor();
     await main.getByText('cannot be imported').waitFor();
     await main.getByText('One value looks like a credential').waitFor();
-    await expect
-      .poll(() => page.getByLabel('Keep the value of the variable on this device').isChecked(), PATIENCE)
-      .toBe(true);
-    expect(await names()).toEqual([]);
+    await seen(() => page.getByLabel('Keep the value of the variable on this device').isChecked()).toBe(true);
+    await seen(names).toEqual([]);
     expect(await violationsOn(page)).toEqual([]);
     await main.getByRole('button', { name: 'Import', exact: true }).click();
     await main.getByRole('heading', { name: 'Imported' }).waitFor();
-    await expect.poll(names, PATIENCE).toEqual(['Shop']);
+    await seen(names).toEqual(['Shop']);
     const exported = await saved(async () => {
       await row('Shop').click({ button: 'right' });
       await page.getByRole('menuitem', { name: 'Export' }).click();
@@ -86,67 +83,61 @@ describe('importing', () => {
 describe('the tree', () => {
   it('is worked with from the keyboard: opened, renamed, moved, duplicated, deleted, undone', async () => {
     await row('Shop').click();
-    await expect.poll(names, PATIENCE).toEqual(['Shop', 'Orders', 'Users', 'Ping']);
+    await seen(names).toEqual(['Shop', 'Orders', 'Users', 'Ping']);
     await keys('ArrowDown', 'F2');
     await page.keyboard.type('Purchases');
     await keys('Enter');
-    await expect.poll(names, PATIENCE).toEqual(['Shop', 'Purchases', 'Users', 'Ping']);
+    await seen(names).toEqual(['Shop', 'Purchases', 'Users', 'Ping']);
     await keys('Alt+ArrowDown');
-    await expect.poll(names, PATIENCE).toEqual(['Shop', 'Users', 'Purchases', 'Ping']);
+    await seen(names).toEqual(['Shop', 'Users', 'Purchases', 'Ping']);
     await keys('ControlOrMeta+d');
-    await expect.poll(names, PATIENCE).toEqual(['Shop', 'Users', 'Purchases', 'Purchases copy', 'Ping']);
+    await seen(names).toEqual(['Shop', 'Users', 'Purchases', 'Purchases copy', 'Ping']);
     await keys('Delete');
-    await expect.poll(names, PATIENCE).toEqual(['Shop', 'Users', 'Purchases', 'Ping']);
+    await seen(names).toEqual(['Shop', 'Users', 'Purchases', 'Ping']);
     await page.getByText('Moved “Purchases copy” to the trash').waitFor();
     await button('Undo').first().click();
-    await expect.poll(names, PATIENCE).toContain('Purchases copy');
+    await seen(names).toContain('Purchases copy');
     // Shortcuts work while the keyboard is in a note, too.
     await button('Undo').first().focus();
     await openPalette();
     await keys('Escape');
     await page.getByRole('combobox', { name: 'Search and commands' }).waitFor({ state: 'detached' });
     await button('Undo').first().click();
-    await expect.poll(names, PATIENCE).not.toContain('Purchases copy');
+    await seen(names).not.toContain('Purchases copy');
     // Type-ahead, and a letter goes around the end.
     await page.getByRole('tree').focus();
     await page.keyboard.type('pi');
-    await expect.poll(chosen, PATIENCE).toEqual(['Ping']);
+    await seen(chosen).toEqual(['Ping']);
   });
 
   it('lets several be chosen and dragged together, and refuses what cannot stand there', async () => {
     await row('Purchases').click();
-    await expect.poll(names, PATIENCE).toEqual(['Shop', 'Users', 'Purchases', 'List', 'Get', 'Cancel', 'Ping']);
-    await page.waitForTimeout(150);
+    await seen(names).toEqual(['Shop', 'Users', 'Purchases', 'List', 'Get', 'Cancel', 'Ping']);
+    await seen(chosen).toEqual(['Purchases']);
     await row('Get').click();
     await row('Cancel').click({ modifiers: ['Shift'] });
-    expect(await chosen()).toEqual(['Get', 'Cancel']);
+    await seen(chosen).toEqual(['Get', 'Cancel']);
     await row('Get').dragTo(row('Users'), { targetPosition: { x: 60, y: 14 } });
-    await expect
-      .poll(names, PATIENCE)
-      .toEqual(['Shop', 'Users', 'Sign up', 'Get', 'Cancel', 'Purchases', 'List', 'Ping']);
+    await seen(names).toEqual(['Shop', 'Users', 'Sign up', 'Get', 'Cancel', 'Purchases', 'List', 'Ping']);
     await row('Purchases').dragTo(row('List'), { targetPosition: { x: 60, y: 14 } });
-    expect(await names()).toEqual(['Shop', 'Users', 'Sign up', 'Get', 'Cancel', 'Purchases', 'List', 'Ping']);
+    await seen(names).toEqual(['Shop', 'Users', 'Sign up', 'Get', 'Cancel', 'Purchases', 'List', 'Ping']);
     await row('Cancel').click();
     await row('Cancel').dragTo(row('List'), { targetPosition: { x: 60, y: 2 } });
-    await expect
-      .poll(names, PATIENCE)
-      .toEqual(['Shop', 'Users', 'Sign up', 'Get', 'Purchases', 'Cancel', 'List', 'Ping']);
+    await seen(names).toEqual(['Shop', 'Users', 'Sign up', 'Get', 'Purchases', 'Cancel', 'List', 'Ping']);
   });
 
   it('is as it was after a reload, with what is expanded', async () => {
     await page.waitForTimeout(500);
     await page.reload();
-    await expect
-      .poll(names, PATIENCE)
-      .toEqual(['Shop', 'Users', 'Sign up', 'Get', 'Purchases', 'Cancel', 'List', 'Ping']);
+    await seen(names).toEqual(['Shop', 'Users', 'Sign up', 'Get', 'Purchases', 'Cancel', 'List', 'Ping']);
   });
 
   it('is filtered by name, method and URL', async () => {
     const filter = page.getByLabel('Filter collections');
     await filter.fill('post');
-    await expect.poll(names, PATIENCE).toEqual(['Shop', 'Users', 'Sign up']);
+    await seen(names).toEqual(['Shop', 'Users', 'Sign up']);
     await filter.fill('shop.test/cancel');
-    await expect.poll(names, PATIENCE).toEqual(['Shop', 'Purchases', 'Cancel']);
+    await seen(names).toEqual(['Shop', 'Purchases', 'Cancel']);
     await filter.fill('');
   });
 
@@ -155,7 +146,7 @@ describe('the tree', () => {
       ['aria-level', 'aria-posinset', 'aria-setsize', 'aria-selected'].map((name) => element.getAttribute(name)),
     );
     expect(state).toEqual(['3', '2', '2', 'false']);
-    expect(await row('Users').getAttribute('aria-expanded')).toBe('true');
+    await seen(() => row('Users').getAttribute('aria-expanded')).toBe('true');
     await row('Users').dblclick();
     await page.getByLabel('Name of the folder').waitFor();
     await row('Users').click({ button: 'right' });
@@ -171,9 +162,7 @@ describe('search and commands', () => {
     await page.keyboard.type('sign');
     await page.getByRole('option', { name: /Sign up/ }).waitFor();
     await keys('Enter');
-    await expect
-      .poll(() => page.getByRole('tab', { name: 'Sign up' }).getAttribute('aria-selected'), PATIENCE)
-      .toBe('true');
+    await seen(() => page.getByRole('tab', { name: 'Sign up' }).getAttribute('aria-selected')).toBe('true');
   });
 
   it('runs commands, and the shortcuts have a sheet of their own', async () => {
@@ -193,11 +182,11 @@ describe('the trash', () => {
     await keys('ControlOrMeta+Alt+Digit1');
     await row('Users').click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Delete' }).click();
-    await expect.poll(names, PATIENCE).not.toContain('Users');
+    await seen(names).not.toContain('Users');
     await keys('ControlOrMeta+Alt+Digit4');
     await page.getByRole('button', { name: 'Restore Users' }).click();
     await keys('ControlOrMeta+Alt+Digit1');
-    await expect.poll(names, PATIENCE).toContain('Users');
+    await seen(names).toContain('Users');
     await keys('ControlOrMeta+Alt+Digit4');
     await button('Empty the trash').click();
     const question = page.getByRole('dialog', { name: /for good/ });
@@ -241,7 +230,7 @@ describe('a collection of a thousand requests', () => {
     const entry = page.getByRole('list', { name: 'History' }).getByRole('button', { name: /Request 17-33/ });
     await page.getByRole('heading', { name: 'Today' }).waitFor();
     await entry.click();
-    await expect.poll(() => page.getByRole('tab', { name: 'Request 17-33' }).count(), PATIENCE).toBe(2);
+    await seen(() => page.getByRole('tab', { name: 'Request 17-33' }).count()).toBe(2);
     await page.getByRole('tab', { name: /Request 17-33.*not saved/, selected: true }).waitFor();
   });
 });

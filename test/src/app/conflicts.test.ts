@@ -5,8 +5,7 @@ import { Stage } from '../outside/stage.ts';
 import { violationsOn } from './accessibility.ts';
 import { signIn, signUp, synced } from './account.ts';
 import { App } from './app.ts';
-
-const PATIENCE = { timeout: 15_000 };
+import { seen } from './seen.ts';
 
 describe('two browsers', () => {
   const stage = new Stage();
@@ -55,7 +54,7 @@ describe('two browsers', () => {
     await note(lap, 'Desk changed URL too: saving asks which one stands.').waitFor();
     await lap.save();
     await dialog(lap).getByText('“Users” was changed elsewhere').waitFor();
-    expect(await dialog(lap).getByText('Desk changed the same').count()).toBe(1);
+    await seen(() => dialog(lap).getByText('Desk changed the same').count()).toBe(1);
     expect(await violationsOn(lap.page)).toEqual([]);
 
     await press(lap, 'Cancel');
@@ -127,17 +126,17 @@ describe('two browsers', () => {
     await press(lap, 'Save as chosen');
     for (const app of [desk, lap]) {
       await shows(app, 'https://api.test/mixed/lap');
-      await expect.poll(() => value(app).inputValue(), PATIENCE).toBe('desk');
+      await seen(() => value(app).inputValue()).toBe('desk');
     }
     await undo(lap, 'Saved as chosen');
     await shows(desk, 'https://api.test/mixed/desk');
-    await expect.poll(() => value(lap).inputValue(), PATIENCE).toBe('lap');
+    await seen(() => value(lap).inputValue()).toBe('lap');
     await shows(lap, 'https://api.test/mixed/lap');
     await note(lap, 'Header X-From too: saving asks').waitFor();
     await lap.save();
     await press(lap, 'Save and overwrite');
     await shows(desk, 'https://api.test/mixed/lap');
-    await expect.poll(() => value(desk).inputValue(), PATIENCE).toBe('lap');
+    await seen(() => value(desk).inputValue()).toBe('lap');
   });
 
   it('keep what is typed into something that is deleted elsewhere, and bring it back [D4]', async () => {
@@ -226,5 +225,5 @@ async function write(app: App, url: string): Promise<void> {
 }
 
 async function shows(app: App, url: string): Promise<void> {
-  await expect.poll(() => app.url.inputValue(), PATIENCE).toBe(url);
+  await seen(() => app.url.inputValue()).toBe(url);
 }

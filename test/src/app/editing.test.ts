@@ -7,6 +7,7 @@ import { Profile } from '../browser/profile.ts';
 import { ServerProcess } from '../outside/server-process.ts';
 import { App } from './app.ts';
 import { Recorder } from './recorder.ts';
+import { seen } from './seen.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'waypost-editing-'));
 let target: Recorder;
@@ -36,7 +37,6 @@ const part = (name: string): Promise<void> =>
   app.page.getByRole('tablist', { name: 'Parts of the request' }).getByRole('tab', { name }).click();
 const typed = (text: string): Promise<void> => app.page.keyboard.type(text);
 /** On a busy machine what a person sees at once may take a while. */
-const seen = <Value>(read: () => Value) => expect.poll(read, { timeout: 15_000 });
 const press = (key: string): Promise<void> => app.page.keyboard.press(key);
 
 async function newRequest(url: string): Promise<void> {
@@ -54,14 +54,14 @@ describe('a new request', () => {
     await typed('sort');
     await press('Enter');
     await typed('name');
-    expect(await app.url.inputValue()).toBe('https://api.test/users/:id?page=3&flag&sort=name');
+    await seen(() => app.url.inputValue()).toBe('https://api.test/users/:id?page=3&flag&sort=name');
     await app.page.getByRole('checkbox', { name: 'Use parameter 2' }).click();
-    expect(await app.url.inputValue()).toBe('https://api.test/users/:id?page=3&sort=name');
+    await seen(() => app.url.inputValue()).toBe('https://api.test/users/:id?page=3&sort=name');
     await cell('Value, parameter 3').focus();
     await press('Alt+ArrowUp');
     await press('Alt+ArrowUp');
-    expect(await app.url.inputValue()).toBe('https://api.test/users/:id?sort=name&page=3');
-    expect(await cell('Value, parameter 1').evaluate((element) => element === document.activeElement)).toBe(true);
+    await seen(() => app.url.inputValue()).toBe('https://api.test/users/:id?sort=name&page=3');
+    await seen(() => cell('Value, parameter 1').evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
   it('has headers whose names are completed, and rows that can be written as text', async () => {
@@ -80,8 +80,8 @@ describe('a new request', () => {
     await press('ControlOrMeta+End');
     await typed('\n// X-Off: 1');
     await app.page.getByRole('button', { name: 'Edit as a table' }).click();
-    expect(await cell('Name, header 2').inputValue()).toBe('X-Off');
-    expect(await app.page.getByRole('checkbox', { name: 'Use header 2' }).isChecked()).toBe(false);
+    await seen(() => cell('Name, header 2').inputValue()).toBe('X-Off');
+    await seen(() => app.page.getByRole('checkbox', { name: 'Use header 2' }).isChecked()).toBe(false);
   });
 
   it('is asked for its place when it is saved, once', async () => {
@@ -95,7 +95,7 @@ describe('a new request', () => {
     await app.url.fill('https://api.test/people');
     await app.save();
     await seen(() => app.front.textContent()).not.toContain('not saved');
-    expect(await app.page.getByRole('dialog').count()).toBe(0);
+    await seen(() => app.page.getByRole('dialog').count()).toBe(0);
   });
 
   it('becomes what a pasted curl command says', async () => {
@@ -136,7 +136,7 @@ describe('a draft', () => {
     await press('ControlOrMeta+Alt+w');
     const dialog = app.page.getByRole('dialog', { name: 'Save the edits of “Users”?' });
     await dialog.getByRole('button', { name: 'Cancel' }).click();
-    expect(await app.url.inputValue()).toBe('https://api.test/changed');
+    await seen(() => app.url.inputValue()).toBe('https://api.test/changed');
     await press('ControlOrMeta+Alt+w');
     await dialog.getByRole('button', { name: 'Discard' }).click();
     await app.openElement('Users');
@@ -147,7 +147,7 @@ describe('a draft', () => {
     await newRequest('');
     await press('ControlOrMeta+Alt+w');
     await app.front.filter({ hasText: 'Users' }).waitFor();
-    expect(await app.page.getByRole('dialog').count()).toBe(0);
+    await seen(() => app.page.getByRole('dialog').count()).toBe(0);
   });
 });
 
@@ -184,7 +184,7 @@ describe('an environment', () => {
     await app.page.getByRole('option', { name: 'token' }).waitFor();
     expect(await app.page.getByRole('option', { name: 'token' }).textContent()).not.toContain('ghp_');
     await press('Enter');
-    expect(await app.url.inputValue()).toBe('{{token}}');
+    await seen(() => app.url.inputValue()).toBe('{{token}}');
   });
 });
 

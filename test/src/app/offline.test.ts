@@ -4,6 +4,7 @@ import type { ServerProcess } from '../outside/server-process.ts';
 import { Stage } from '../outside/stage.ts';
 import { signIn, signUp, synced } from './account.ts';
 import { App } from './app.ts';
+import { seen } from './seen.ts';
 
 const stage = new Stage();
 let server: ServerProcess;
@@ -47,16 +48,16 @@ it('what was saved without a server survives the browser, and is on the other de
   const again = await App.open(first, server.url);
   await again.footer.getByRole('button', { name: 'Offline: 1 waiting' }).waitFor();
   await again.openElement('Users');
-  expect(await again.url.inputValue()).toBe('https://api.test/people');
+  await seen(() => again.url.inputValue()).toBe('https://api.test/people');
   await again.openElement('Orders');
-  expect(await again.url.inputValue()).toBe('https://api.test/draft');
+  await seen(() => again.url.inputValue()).toBe('https://api.test/draft');
 
   server = await stage.again(server);
   await Promise.all([again, lap].map((app) => app.command('Sync now')));
   await Promise.all([again, lap].map((app) => synced(app)));
   await lap.openElement('Users');
-  expect(await lap.url.inputValue()).toBe('https://api.test/people');
+  await seen(() => lap.url.inputValue()).toBe('https://api.test/people');
   await lap.openElement('Orders');
-  expect(await lap.url.inputValue()).toBe('https://api.test/orders');
+  await seen(() => lap.url.inputValue()).toBe('https://api.test/orders');
   expect([...again.faults, ...lap.faults].filter((fault) => !/WebSocket connection/.test(fault))).toEqual([]);
 });

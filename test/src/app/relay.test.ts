@@ -9,6 +9,7 @@ import { violationsOn } from './accessibility.ts';
 import { signUp, synced } from './account.ts';
 import { App } from './app.ts';
 import { Recorder } from './recorder.ts';
+import { seen } from './seen.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'waypost-relay-'));
 /** A server behind a proxy is nobody's own machine, wherever it runs. */
@@ -44,8 +45,8 @@ describe('the relay of a shared server, in the app', () => {
     });
     const ways = await openWays();
     await ways.getByText('Only for those who are signed in.').waitFor();
-    expect(await ways.getByLabel('The Waypost server').isDisabled()).toBe(true);
-    expect(await ways.getByRole('button', { name: 'Agree for this workspace' }).count()).toBe(0);
+    await seen(() => ways.getByLabel('The Waypost server').isDisabled()).toBe(true);
+    await seen(() => ways.getByRole('button', { name: 'Agree for this workspace' }).count()).toBe(0);
     await ways.getByRole('button', { name: 'Done' }).click();
     await page.getByText('Sender: this browser').waitFor();
   });
@@ -67,7 +68,7 @@ describe('the relay of a shared server, in the app', () => {
     expect(await violationsOn(page)).toEqual([]);
     await consent.getByRole('button', { name: 'Not now' }).click();
     await ways.getByText('Needs your consent, for each workspace.').waitFor();
-    expect(await ways.getByLabel('The Waypost server').isDisabled()).toBe(true);
+    await seen(() => ways.getByLabel('The Waypost server').isDisabled()).toBe(true);
     await ways.getByRole('button', { name: 'Done' }).click();
     await page.getByText('Sender: this browser').waitFor();
   });

@@ -6,6 +6,7 @@ import { Profile } from '../browser/profile.ts';
 import { ServerProcess } from '../outside/server-process.ts';
 import { App } from './app.ts';
 import { UpgradingProxy } from './upgrading-proxy.ts';
+import { seen } from './seen.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'waypost-app-'));
 let server: ServerProcess;
@@ -71,9 +72,9 @@ it('a new version of the app waits for the person, and finds what two tabs were 
   }
   expect(await cachesOf(one)).toEqual([expect.stringContaining('newer-')]);
   await one.openElement('List pets');
-  expect(await one.url.inputValue()).toBe('https://pets.test/pets?limit=1');
+  await seen(() => one.url.inputValue()).toBe('https://pets.test/pets?limit=1');
   await two.openElement('One pet');
-  expect(await two.url.inputValue()).toBe('https://pets.test/2');
+  await seen(() => two.url.inputValue()).toBe('https://pets.test/2');
   expect([...one.faults, ...two.faults]).toEqual([]);
 });
 

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Profile } from '../browser/profile.ts';
 import { ServerProcess } from '../outside/server-process.ts';
 import { App } from './app.ts';
+import { seen } from './seen.ts';
 
 describe('without an account', () => {
   const folder = mkdtempSync(join(tmpdir(), 'waypost-app-'));
@@ -72,9 +73,9 @@ describe('without an account', () => {
     await profile.start();
     const again = await App.open(profile, server.url);
     await again.front.filter({ hasText: 'One pet' }).filter({ hasText: 'not saved' }).waitFor();
-    expect(await again.url.inputValue()).toBe('https://pets.test/pets/2');
+    await seen(() => again.url.inputValue()).toBe('https://pets.test/pets/2');
     await again.openElement('List pets');
-    expect(await again.url.inputValue()).toBe('https://pets.test/pets?limit=10');
+    await seen(() => again.url.inputValue()).toBe('https://pets.test/pets?limit=10');
     server = await ServerProcess.start(join(folder, 'data'), '--port', String(server.port));
   });
 });
