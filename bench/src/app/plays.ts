@@ -25,6 +25,7 @@ const RELOADS = 5;
 const SAVES = 30;
 const KEYS = 100;
 const HAND_MS = 200;
+const SETTLED_MS = 1_500;
 const PAGE_ELEMENTS = 1_000;
 const BODY_BYTES = 1_000_000;
 const ROW = '[role=treeitem]';
@@ -70,6 +71,9 @@ interface At {
 
 async function playFirstSync({ note }: AppPlay, size: number, { browser, address }: At): Promise<void> {
   const page = await browser.page(address.url);
+  // Nobody types a password before the first visit has put the app on the device.
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.waitForTimeout(SETTLED_MS);
   const { from } = await signIn(page, address);
   const treeAt = await whenShown(page, ROW, '');
   const completeAt = await whenShown(page, 'footer', 'Online: synced');
