@@ -21,10 +21,13 @@ interface FromFrame {
   readonly data: unknown;
 }
 
-/** `url` is a page that is served with a policy of its own: scripts in it, `eval` too, and no network at all. */
+/**
+ * `url` is a page that is served with a policy of its own: an opaque origin, scripts in it, `eval` too, and no network at
+ * all. Such a page is asked for without the sandbox of the frame, because browsers pass by the service worker for a frame
+ * that has one, and without a server there would be no page. The frame gets its sandbox before anything runs in it.
+ */
 export async function openSandboxFrame(url: string, parent: Node = document.body): Promise<SandboxWorker> {
   const frame = document.createElement('iframe');
-  frame.setAttribute('sandbox', 'allow-scripts');
   frame.setAttribute('aria-hidden', 'true');
   frame.title = 'Scripts';
   frame.tabIndex = -1;
@@ -45,6 +48,15 @@ export async function openSandboxFrame(url: string, parent: Node = document.body
       reject(new Error('The frame for scripts did not open.'));
     }, OPENED_WITHIN_MS);
     frame.addEventListener('load', () => {
+      // What can be reached from here was served without its policy: it is opened anew, in the frame's own sandbox.
+      const isIsolated = frame.contentDocument === null;
+      const isOpenedAnew = frame.hasAttribute('sandbox');
+      // From now on: wherever the page would go, it stays of an opaque origin.
+      frame.setAttribute('sandbox', 'allow-scripts');
+      if (!isIsolated && !isOpenedAnew) {
+        frame.src = url;
+        return;
+      }
       clearTimeout(timer);
       // An opaque origin has no name to send to; what is sent is a port, and nobody else was given its other end.
       frame.contentWindow?.postMessage('waypost-sandbox', '*', [itsPort]);
