@@ -1,21 +1,26 @@
 /** Where files come in: chosen, dropped, or pasted as text. */
+import { importCurl, isCurl } from '@waypost/model';
+import { memberOf, stringOf } from '@waypost/protocol';
 import { ClipboardPaste, FileDown, FolderOpen } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Button } from '../design/button.tsx';
 import { notify } from '../design/notice.tsx';
+import type { Bench } from '../desk/bench.ts';
+import { useBench } from '../desk/use-desk.ts';
 import { filesOf } from './dropped-files.ts';
 import { readFiles } from './import-state.ts';
 
 export function ChooseFiles() {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
-  usePastedText();
+  const bench = useBench();
+  usePastedText(bench);
   return (
     <div className="flex flex-col items-center gap-3 rounded-xl border border-dashed border-line-strong bg-panel px-6 py-10 text-center">
       <FileDown aria-hidden size={28} strokeWidth={1.5} className="text-faint" />
       <div>
         <p className="text-base font-semibold">Drop files or folders here, or anywhere on this window</p>
-        <p className="text-sm text-muted">or paste a collection as text</p>
+        <p className="text-sm text-muted">or paste a collection, or a curl command, as text</p>
       </div>
       <div className="flex flex-wrap justify-center gap-2">
         <Button look="primary" icon={FileDown} onClick={() => files.current?.click()}>
@@ -24,7 +29,7 @@ export function ChooseFiles() {
         <Button icon={FolderOpen} onClick={() => folder.current?.click()}>
           Choose a folder
         </Button>
-        <Button icon={ClipboardPaste} onClick={() => void pasteFromClipboard()}>
+        <Button icon={ClipboardPaste} onClick={() => void pasteFromClipboard(bench)}>
           Paste
         </Button>
       </div>
@@ -56,20 +61,20 @@ function readChosen(input: HTMLInputElement): void {
 }
 
 /** Pasting anywhere on the page, where the keyboard is in no field. */
-function usePastedText(): void {
+function usePastedText(bench: Bench): void {
   useEffect(() => {
     const paste = (event: ClipboardEvent): void => {
       if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
-      readText(event.clipboardData?.getData('text/plain') ?? '');
+      readText(bench, event.clipboardData?.getData('text/plain') ?? '');
     };
     window.addEventListener('paste', paste);
     return () => window.removeEventListener('paste', paste);
-  }, []);
+  }, [bench]);
 }
 
-async function pasteFromClipboard(): Promise<void> {
+async function pasteFromClipboard(bench: Bench): Promise<void> {
   try {
-    readText(await navigator.clipboard.readText());
+    readText(bench, await navigator.clipboard.readText());
   } catch {
     notify({
       text: 'Not pasted',
@@ -79,7 +84,13 @@ async function pasteFromClipboard(): Promise<void> {
   }
 }
 
-function readText(text: string): void {
+function readText(bench: Bench, text: string): void {
+  const request = isCurl(text) ? importCurl(text) : null;
+  if (request !== null) {
+    const name = stringOf(memberOf(request, 'name')) ?? 'New request';
+    bench.tabs.openElement(bench.drafts.begin('request', { parent: null, name, content: { data: request, rows: {} } }));
+    return;
+  }
   if (text.trim() === '') notify({ text: 'There is no text on the clipboard', kind: 'problem' });
   else readFiles([{ name: 'Pasted text', content: text }]);
 }

@@ -1,9 +1,10 @@
 /** Importing and exporting: choose, look at what it brings, save. */
 import { useStore } from 'zustand';
+import { Button } from '../design/button.tsx';
 import { Page } from '../design/page.tsx';
 import { ChooseFiles } from './choose-files.tsx';
 import { ExportSection } from './export-section.tsx';
-import { importing } from './import-state.ts';
+import { cancelSaving, importing } from './import-state.ts';
 import { ImportResult } from './import-result.tsx';
 import { MovingFromPostman } from './moving-from-postman.tsx';
 import { Progress } from './progress.tsx';
@@ -34,7 +35,11 @@ export default function ImportPage() {
     case 'saving':
       return (
         <Page title="Import">
-          <Progress label={`Saving ${now.of.toLocaleString()} elements`} done={now.saved} of={now.of} />
+          <Progress label={`Saving ${now.of.toLocaleString('en')} elements`} done={now.saved} of={now.of} />
+          <div className="flex flex-wrap items-center gap-3">
+            <Button onClick={cancelSaving}>Cancel</Button>
+            <p className="text-xs text-muted">What is saved already would be taken back, into the trash.</p>
+          </div>
         </Page>
       );
     case 'saved':

@@ -3,6 +3,8 @@ import type { Device } from '@waypost/client';
 import type { ElementId, WorkspaceId } from '@waypost/protocol';
 import { createStore } from 'zustand/vanilla';
 import type { Desk } from '../desk/desk.ts';
+import { notify } from '../design/notice.tsx';
+import { placedBelow } from './below.ts';
 import type { FromReader, ToRead } from './read-worker.ts';
 import type { ReadFile, Root } from './reading.ts';
 import { batchesOf, keptHere, saveBatches } from './saving.ts';
@@ -32,7 +34,11 @@ export type Importing =
 
 export const importing = createStore<Importing>(() => ({ stage: 'none' }));
 
+/** The collection or folder that was chosen to import into, in the tree. */
+export const importTarget = createStore<{ readonly into: ElementId | null }>(() => ({ into: null }));
+
 let worker: Worker | null = null;
+let saving = new AbortController();
 
 /** Reads files in the background. What was read before and not saved is let go. */
 export function readFiles(files: readonly ToRead[]): void {
@@ -74,8 +80,15 @@ export function forget(): void {
   importing.setState({ stage: 'none' }, true);
 }
 
+/** What was saved before is taken back; the person is told. */
+export function cancelSaving(): void {
+  saving.abort();
+}
+
 export interface SaveChoice {
   readonly workspace: WorkspaceId;
+  /** The collection or folder in it that everything goes into; null for the top. */
+  readonly into: ElementId | null;
   /** Values of variables that look like credentials stay on this device. */
   readonly credentials: 'here' | 'shared';
 }
@@ -83,19 +96,22 @@ export interface SaveChoice {
 export async function saveRead(
   desk: Desk,
   files: readonly ReadFile[],
-  { workspace, credentials }: SaveChoice,
+  { workspace, into, credentials }: SaveChoice,
 ): Promise<void> {
   const { device } = desk;
   const good = files.filter((file) => file.kind === 'read');
   const all = good.flatMap((file) => file.elements);
-  const { elements, values } =
+  const { signal } = (saving = new AbortController());
+  const { elements: read, values } =
     credentials === 'here'
       ? keptHere(
           all,
           good.flatMap((file) => file.credentials),
         )
       : { elements: all, values: [] };
-  const roots = good.flatMap((file) => file.roots);
+  const elements = into === null ? read : placedBelow(read, into);
+  const kinds = new Map(elements.map(({ id, kind }) => [id, kind]));
+  const roots = good.flatMap((file) => file.roots).map((root) => ({ ...root, kind: kinds.get(root.id) ?? root.kind }));
   importing.setState({ stage: 'saving', saved: 0, of: elements.length }, true);
   const batches = batchesOf(device, workspace, elements);
   const placeOf = new Map(batches.flatMap((batch) => batch.elements.map(({ id }) => [id, batch.workspace] as const)));
@@ -103,9 +119,22 @@ export async function saveRead(
     // First the values that stay: what is saved without them would have lost them.
     for (const { element, key, record } of values)
       await putValue(desk, placeOf.get(element) ?? workspace, { key, value: record });
-    await saveBatches(device, batches, (saved) =>
-      importing.setState({ stage: 'saving', saved, of: elements.length }, true),
-    );
+    await saveBatches(device, batches, {
+      signal,
+      progress: (saved) => importing.setState({ stage: 'saving', saved, of: elements.length }, true),
+    });
+    importTarget.setState({ into: null });
+    if (signal.aborted) {
+      const there = roots.filter(({ id }) => device.summary(id, placeOf.get(id)) !== null);
+      await removeAgain(device, workspace, there);
+      for (const { element, key } of values)
+        await putValue(desk, placeOf.get(element) ?? workspace, { key, value: null });
+      notify({
+        text: 'Import cancelled',
+        detail: there.length === 0 ? 'Nothing was saved.' : 'What was saved before was taken back: it is in the trash.',
+      });
+      return;
+    }
     importing.setState(
       { stage: 'saved', workspace, unread: files.length - good.length, roots, keptHere: values.length },
       true,
@@ -121,7 +150,7 @@ export async function saveRead(
 async function putValue(
   desk: Desk,
   workspace: WorkspaceId,
-  write: { readonly key: string; readonly value: string },
+  write: { readonly key: string; readonly value: string | null },
 ): Promise<void> {
   const { bench } = desk.bench.getState();
   if (bench.workspace === workspace) await bench.variables.write([write]);

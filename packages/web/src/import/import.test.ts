@@ -1,6 +1,8 @@
+import type { ElementId } from '@waypost/protocol';
 import { describe, expect, it } from 'vitest';
-import { openTestDesk, outlineOf, settled } from '../desk/bench.fixture.ts';
+import { openTestDesk, outlineOf, plant, settled } from '../desk/bench.fixture.ts';
 import { newElementId } from '../desk/new-id.ts';
+import { placedBelow } from './below.ts';
 import { counted, countsText } from './counted.ts';
 import { fileName } from './exporting.ts';
 import { readFile, type ReadFile } from './reading.ts';
@@ -65,13 +67,53 @@ describe('a file to be imported', () => {
     for (const name of ['First', 'Second']) {
       const { elements } = read({ ...COLLECTION, info: { ...COLLECTION.info, name } });
       const counts: number[] = [];
-      await saveBatches(desk.device, batchesOf(desk.device, bench.workspace, elements), (saved) => counts.push(saved));
+      await saveBatches(desk.device, batchesOf(desk.device, bench.workspace, elements), {
+        progress: (saved) => counts.push(saved),
+        signal: new AbortController().signal,
+      });
       expect(counts).toEqual([4]);
     }
     await settled();
     const shop = { Orders: { List: {} }, Ping: {} };
     expect(outlineOf(bench)).toEqual({ First: shop, Second: shop });
     expect(bench.elements.list(null).map(({ name }) => name)).toEqual(['First', 'Second']);
+    await desk.close();
+  });
+
+  it('goes into a collection that is there as a folder, behind what stands in it', async () => {
+    const desk = await openTestDesk();
+    const { bench } = desk.bench.getState();
+    const there = await plant(bench, { 'Mine/': { Before: {} } });
+    const { elements } = read({ ...COLLECTION, info: { ...COLLECTION.info, description: 'All of it.' } });
+    const placed = placedBelow(elements, there.get('Mine') as ElementId);
+    const signal = new AbortController().signal;
+    await saveBatches(desk.device, batchesOf(desk.device, bench.workspace, placed), { progress: () => {}, signal });
+    await settled();
+    expect(outlineOf(bench)).toEqual({ Mine: { Before: {}, Shop: { Orders: { List: {} }, Ping: {} } } });
+    const [, shop] = bench.elements.list(there.get('Mine') as ElementId);
+    expect(shop?.kind).toBe('folder');
+    const data: unknown = JSON.parse((await bench.elements.read(shop?.id as ElementId))?.data ?? '');
+    expect(data).toEqual({ name: 'Shop', description: 'All of it.', variable: COLLECTION.variable });
+    await desk.close();
+  });
+
+  it('is saved no further once it is cancelled', async () => {
+    const desk = await openTestDesk();
+    const { bench } = desk.bench.getState();
+    const { elements } = read({
+      ...COLLECTION,
+      item: Array.from({ length: 100 }, (_, at) => ({ name: `${at}`, request: 'https://x' })),
+    });
+    const cancel = new AbortController();
+    const counts: number[] = [];
+    await saveBatches(desk.device, batchesOf(desk.device, bench.workspace, elements), {
+      progress: (saved) => {
+        counts.push(saved);
+        cancel.abort();
+      },
+      signal: cancel.signal,
+    });
+    expect(counts).toHaveLength(1);
     await desk.close();
   });
 

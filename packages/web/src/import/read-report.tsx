@@ -1,21 +1,29 @@
 /** What files bring, before any of it is saved: what is in them, what was read otherwise, and what looks like a credential. */
 import { CircleCheck, CircleX, KeyRound, TriangleAlert } from 'lucide-react';
+import type { WorkspaceId } from '@waypost/protocol';
 import { useId, useState } from 'react';
+import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
 import { Page, Section } from '../design/page.tsx';
 import { Select } from '../design/select.tsx';
 import { useBench, useDesk } from '../desk/use-desk.ts';
 import { counted, countsText } from './counted.ts';
-import { forget, type GoodFile, saveRead } from './import-state.ts';
+import { forget, type GoodFile, importTarget, saveRead } from './import-state.ts';
 import type { FoundCredential, ReadFile } from './reading.ts';
 
 /** A report may be long; its beginning says what it is about. */
 const LINES_MAX = 50;
+/** The choice of what was pointed at in the tree. */
+const TARGET = 'target';
 
 export function ReadReport({ files }: { readonly files: readonly ReadFile[] }) {
   const desk = useDesk();
-  const { workspace: current } = useBench();
-  const [workspace, setWorkspace] = useState(current);
+  const { workspace: current, elements: there } = useBench();
+  const into = useStore(importTarget, (now) => now.into);
+  const target = into === null ? null : there.summary(into);
+  const [place, setPlace] = useState<WorkspaceId | typeof TARGET>(target === null ? current : TARGET);
+  const isTarget = place === TARGET && target !== null;
+  const workspace = place === TARGET ? current : place;
   const [where, setWhere] = useState<'here' | 'shared'>('here');
   const good = files.filter((file) => file.kind === 'read');
   const credentials = good.flatMap((file) => file.credentials);
@@ -40,17 +48,25 @@ export function ReadReport({ files }: { readonly files: readonly ReadFile[] }) {
           <>
             <span className="text-sm text-muted">Into</span>
             <Select
-              label="Workspace to import into"
-              value={workspace}
-              choose={setWorkspace}
-              options={workspaces.map(({ id, name }) => ({ value: id, label: name }))}
+              label="Where to import into"
+              value={isTarget ? TARGET : workspace}
+              choose={setPlace}
+              options={[
+                ...(target === null ? [] : [{ value: TARGET, label: `The ${target.kind} ${target.name}` } as const]),
+                ...workspaces.map(({ id, name }) => ({ value: id, label: name })),
+              ]}
             />
           </>
         )}
         <span className="flex-1" />
         <Button onClick={forget}>{good.length === 0 ? 'Back' : 'Cancel'}</Button>
         {good.length === 0 ? null : (
-          <Button look="primary" onClick={() => void saveRead(desk, files, { workspace, credentials: where })}>
+          <Button
+            look="primary"
+            onClick={() =>
+              void saveRead(desk, files, { workspace, into: isTarget ? target.id : null, credentials: where })
+            }
+          >
             Import
           </Button>
         )}

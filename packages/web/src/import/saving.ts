@@ -42,27 +42,39 @@ export function batchesOf(device: Device, workspace: WorkspaceId, elements: read
   return [...lists].map(([place, list]) => ({ workspace: place, elements: behindWhatIsThere(device, place, list) }));
 }
 
-/** Roots stand behind what is there; below them everything stands as the file says. */
+/** What stands beside something that is there stands behind it; below that everything stands as the file says. */
 function behindWhatIsThere(
   device: Device,
   workspace: WorkspaceId,
   elements: readonly ImportedElement[],
 ): ImportedElement[] {
-  const there = device.list(null, workspace);
-  const roots = elements.filter(({ parent }) => parent === null);
-  const keys = orderKeys([...there, ...roots.map(({ id }) => ({ id, order: null }))], () => Math.random());
-  const orders = new Map(roots.map(({ id }, at) => [id, keys[there.length + at] as string]));
+  const own = new Set(elements.map(({ id }) => id));
+  const roots = elements.filter(({ parent }) => parent === null || !own.has(parent));
+  const orders = new Map<ElementId, string>();
+  for (const place of new Set(roots.map(({ parent }) => parent))) {
+    const there = device.list(place, workspace);
+    const added = roots.filter(({ parent }) => parent === place);
+    const keys = orderKeys([...there, ...added.map(({ id }) => ({ id, order: null }))], () => Math.random());
+    for (const [at, { id }] of added.entries()) orders.set(id, keys[there.length + at] as string);
+  }
   return elements.map((element) => ({ ...element, order: orders.get(element.id) ?? element.order }));
+}
+
+export interface SaveProgress {
+  readonly progress: (saved: number) => void;
+  /** Nothing more is saved after it. */
+  readonly signal: AbortSignal;
 }
 
 export async function saveBatches(
   device: Device,
   batches: readonly Batch[],
-  progress: (saved: number) => void,
+  { progress, signal }: SaveProgress,
 ): Promise<void> {
   let saved = 0;
   for (const { workspace, elements } of batches) {
     for (const piece of pieces(elements)) {
+      if (signal.aborted) return;
       await device.change(piece.map(creation), workspace);
       saved += piece.length;
       progress(saved);

@@ -40,7 +40,10 @@ export function menuEntries(bench: Bench, id: ElementId | null): readonly MenuEn
           ? [{ label: 'New request', icon: Plus, act: () => void add(bench, 'request', id) }]
           : []),
         ...(mayHold(kind, 'folder')
-          ? [{ label: 'New folder', icon: FolderPlus, act: () => void add(bench, 'folder', id) }]
+          ? [
+              { label: 'New folder', icon: FolderPlus, act: () => void add(bench, 'folder', id) },
+              { label: 'Import into it', icon: Upload, act: () => void importInto(bench, id) },
+            ]
           : []),
         ...(kind === 'request'
           ? [{ label: 'New example', icon: MessageSquareReply, act: () => void add(bench, 'example', id) }]
@@ -81,7 +84,7 @@ function emptyEntries(bench: Bench): readonly MenuEntry[] {
     pasteEntry(bench, null),
     { label: 'Sort collections by name', icon: ArrowDownAZ, act: () => void sort(bench, null) },
     'line',
-    { label: 'Import', icon: Upload, act: () => bench.tabs.openPage('import') },
+    { label: 'Import', icon: Upload, act: () => void importInto(bench, null) },
   ];
 }
 
@@ -107,6 +110,12 @@ function curlEntry(bench: Bench, id: ElementId): MenuEntry {
 }
 
 // What few need, and nobody at once, is loaded when it is asked for.
+async function importInto(bench: Bench, into: ElementId | null): Promise<void> {
+  const { importTarget } = await import('../import/import-state.ts');
+  importTarget.setState({ into });
+  bench.tabs.openPage('import');
+}
+
 async function exportChosen(bench: Bench, ids: readonly ElementId[]): Promise<void> {
   const { exportElements } = await import('../import/exporting.ts');
   await exportElements(bench, ids);
