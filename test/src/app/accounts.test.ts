@@ -135,7 +135,7 @@ describe('an account in the app', () => {
     await dialog.getByLabel('Name').fill('Harbour');
     await dialog.getByRole('button', { name: 'Create the workspace' }).click();
     await desk.page.getByRole('button', { name: 'Harbour', exact: true }).click();
-    await desk.page.getByRole('menuitem', { name: 'Rename “Harbour”' }).click();
+    await desk.page.getByRole('menuitem', { name: 'Rename this workspace' }).click();
     expect(await violationsOn(desk.page)).toEqual([]);
     await dialog.getByLabel('Name').fill('Docks');
     await dialog.getByRole('button', { name: 'Rename', exact: true }).click();

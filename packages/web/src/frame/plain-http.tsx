@@ -25,8 +25,10 @@ export function PlainHttp() {
               ))}
             </ul>
             <p className="text-xs text-muted">
-              Whoever runs the server can serve it over https, with <code>--tls-cert</code> and <code>--tls-key</code>{' '}
-              or behind a proxy. On the machine it runs on, open it as http://localhost.
+              Whoever runs the server can serve it over https, with{' '}
+              <code className="whitespace-nowrap">--tls-cert</code> and{' '}
+              <code className="whitespace-nowrap">--tls-key</code> or behind a proxy. On the machine it runs on, open it
+              as http://localhost.
             </p>
           </Popover.Popup>
         </Popover.Positioner>

@@ -37,7 +37,7 @@ export function WorkspaceSwitcher() {
         { heading: `Synced: ${session.account.account.email}` },
         ...own,
         {
-          ...{ label: `Rename “${name}” …`, icon: Pencil },
+          ...{ label: 'Rename this workspace …', icon: Pencil },
           act: () => openAccountDialog({ show: 'rename-workspace', id: workspace, name }),
         },
         { label: 'New workspace …', icon: Plus, act: () => openAccountDialog({ show: 'new-workspace' }) },
