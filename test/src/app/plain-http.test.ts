@@ -37,7 +37,7 @@ it('copies all the same', async () => {
   await app.footer.getByRole('button', { name: 'Sync off' }).click();
   await app.page.getByRole('button', { name: 'Copy diagnostics' }).click();
   await app.page.getByText('Diagnostics copied').waitFor();
-  await app.page.keyboard.press('Escape');
+  await app.reload();
   await app.command('New request');
   await app.url.fill('');
   await app.url.focus();
