@@ -8,7 +8,7 @@ import {
   type SendSource,
   type SourceElement,
 } from '@waypost/runner';
-import { cookieWrites, valueWrites } from '@waypost/runner';
+import { cookieWrites, tokenWrites, valueWrites } from '@waypost/runner';
 import type { ExecutionOutcome } from '@waypost/runner/sending';
 import type { ElementId } from '@waypost/protocol';
 import { CommandError } from './failure.ts';
@@ -64,11 +64,12 @@ export async function readSendable(
       values: given.values,
     },
     records,
-    writes: ({ variables, cookies }) => [
+    writes: ({ variables, cookies, tokens }) => [
       ...(environment === null ? [] : valueWrites(environment, variables.environment)),
       ...(collection?.kind === 'collection' ? valueWrites(collection.id, variables.collection) : []),
       ...valueWrites(GLOBALS, variables.globals),
       ...cookieWrites(cookies),
+      ...tokenWrites(tokens),
     ],
   };
 }

@@ -16,6 +16,8 @@ export const ROWS_MAX = 10_000;
 export const RESPONSE_BYTES_MAX = 100 * 1024 * 1024;
 /** Of a body, between what reads it and what takes it in. With more than this waiting, no more is read from the target. */
 export const WAITING_BYTES_MAX = 1024 * 1024;
+/** What a server answers to whoever asks for an access token. */
+export const TOKEN_ANSWER_BYTES_MAX = 256 * 1024;
 /** Redirects followed, where the request says nothing: as Postman does it. */
 export const REDIRECTS_MAX = 10;
 /** What a script is given of a response; of a larger one it gets the beginning. */

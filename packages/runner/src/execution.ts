@@ -4,6 +4,7 @@
  * so that the app and the command line do the same.
  */
 import sdk, { type Item } from 'postman-collection';
+import { AccessTokens, type KeptTokens, tokenOrder } from './access-tokens.ts';
 import { SCRIPT_TIMEOUT_MS } from './bounds.ts';
 import { bodyBytesOf, Channel } from './channel.ts';
 import { type Composed, composeItem, itemOf, plainRequest, sendAuth } from './compose.ts';
@@ -47,6 +48,8 @@ export type ExecutionEvent =
 export interface ExecutionOutcome {
   readonly variables: VariableChanges;
   readonly cookies: CookieChanges;
+  /** Access tokens that were asked for on the way, by their names. */
+  readonly tokens: KeptTokens;
   /** Set by a script: the request a run goes on with; null to stop. Undefined where none did. */
   readonly next: string | null | undefined;
   readonly visualizer: unknown;
@@ -57,6 +60,8 @@ export interface ExecutionOptions {
   readonly sender: Sender;
   /** All of the workspace. */
   readonly cookies: readonly Cookie[];
+  /** Access tokens that this device has. */
+  readonly tokens: KeptTokens;
   /** Reads a file that the request names, or says null; it is then left out with a note. */
   readonly file: (src: string) => Promise<Blob | null>;
   /** Asked for only where there are scripts. It is let go of in the end. */
@@ -100,6 +105,9 @@ type Answer =
   | { readonly response: Response; readonly sent: SentRequest | null; readonly failure: null }
   | { readonly response: null; readonly sent: SentRequest | null; readonly failure: Failure };
 
+const NO_TOKEN =
+  'Sent without an access token: this device has none, and it takes a person to get one, under Auth in the app.';
+
 class Execution {
   readonly #options: ExecutionOptions;
   readonly #signal: AbortSignal;
@@ -107,6 +115,7 @@ class Execution {
   readonly #item: Item;
   readonly #scopes: Scopes;
   readonly #jar: Jar;
+  readonly #tokens: AccessTokens;
   #scripts: ScriptEngine | null = null;
   #next: string | null | undefined;
   #visualizer: unknown = null;
@@ -118,6 +127,7 @@ class Execution {
     this.#item = itemOf(options.source);
     this.#scopes = new Scopes(options.source);
     this.#jar = new Jar(options.cookies);
+    this.#tokens = new AccessTokens(options.tokens);
   }
 
   async run(): Promise<ExecutionOutcome> {
@@ -131,6 +141,7 @@ class Execution {
     return {
       variables: this.#scopes.changes(),
       cookies: this.#jar.changesFrom(this.#options.cookies, this.#options.now()),
+      tokens: this.#tokens.got,
       next: this.#next,
       visualizer: this.#visualizer,
     };
@@ -141,10 +152,28 @@ class Execution {
     if (this.#signal.aborted) return this.#fail(failure('aborted'));
     const composed = composeItem(this.#item, this.#scopes);
     this.#tell({ kind: 'composed', composed });
-    const order = await this.#orderOf(composed);
+    const order = await this.#authorized(await this.#orderOf(composed));
+    if (order === null) return;
     const { response, sent } = await this.#send(order, this.#signal, (event) => this.#tell(event));
     if (response === null) return;
     await this.#runScripts('test', { order, sent, response });
+  }
+
+  /** With an access token where it takes one. Null where there was none to be had, and that is told. */
+  async #authorized(order: SendOrder): Promise<SendOrder | null> {
+    const { sender, now, surroundings } = this.#options;
+    const authorized = await this.#tokens.authorize(order.auth, {
+      ...{ sender, now, signal: this.#signal },
+      complete: (request) => tokenOrder(request, order.behaviour, surroundings(request.url)),
+      tell: (event) => this.#tell(event),
+    });
+    if (authorized.kind === 'ready') return { ...order, auth: authorized.auth };
+    if (authorized.kind === 'failed') {
+      this.#fail(authorized.failure);
+      return null;
+    }
+    this.#tell({ kind: 'note', note: { level: 'warn', message: NO_TOKEN } });
+    return { ...order, auth: null };
   }
 
   async #orderOf({ order, files }: Composed): Promise<SendOrder> {

@@ -104,6 +104,11 @@ export const FAILURE_CODES = {
     advice: 'Pair it again, or sign in.',
     retry: false,
   },
+  'token-refused': {
+    what: 'No access token was given',
+    advice: 'Check the client, its secret, the scope and the URLs of the authentication.',
+    retry: false,
+  },
   'cross-origin': {
     what: 'The browser cannot read an answer from there by itself: the server does not allow it, or does not answer',
     advice: 'Send through Waypost on this machine or through the agent.',

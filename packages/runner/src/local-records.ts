@@ -5,10 +5,16 @@
 import * as z from 'zod/mini';
 import { cookieSchema } from './cookie-schema.ts';
 import type { Cookie, CookieChanges, CookieKey } from './cookie.ts';
+import type { AccessToken } from './oauth2.ts';
 import type { LocalValue, LocalValues } from './source.ts';
 import type { VariableChange } from './scopes.ts';
 
 const localValueSchema = z.union([z.object({ unset: z.literal(true) }), z.object({ value: z.unknown() })]);
+
+const tokenSchema = z.object({
+  ...{ accessToken: z.string(), tokenType: z.string(), refreshToken: z.nullable(z.string()) },
+  ...{ expiresAt: z.nullable(z.number()), scope: z.nullable(z.string()) },
+});
 
 export interface LocalRecord {
   readonly key: string;
@@ -23,6 +29,8 @@ export interface LocalWrite {
 
 const VALUE = 'value/';
 const COOKIE = 'cookie/';
+/** A token can be had anew, so it is nothing that signing out would lose. */
+const TOKEN = 'window/token/';
 
 /** In place of an element's id, for globals: a workspace may have several elements of them, or none. */
 export const GLOBALS = 'globals';
@@ -63,6 +71,23 @@ export function cookieWrites({ set, removed }: CookieChanges): LocalWrite[] {
     ...removed.map((cookie) => ({ key: cookieKey(cookie), value: null })),
     ...set.map((cookie) => ({ key: cookieKey(cookie), value: JSON.stringify(cookie) })),
   ];
+}
+
+/** By the name of each. */
+export function tokensOf(records: readonly LocalRecord[]): Map<string, AccessToken> {
+  const tokens = new Map<string, AccessToken>();
+  for (const { key, value } of records) {
+    const found = key.startsWith(TOKEN) ? tokenSchema.safeParse(jsonOf(value)) : null;
+    if (found?.success === true) tokens.set(key.slice(TOKEN.length), found.data);
+  }
+  return tokens;
+}
+
+export function tokenWrites(tokens: ReadonlyMap<string, AccessToken | null>): LocalWrite[] {
+  return [...tokens].map(([name, token]) => ({
+    key: `${TOKEN}${name}`,
+    value: token === null ? null : JSON.stringify(token),
+  }));
 }
 
 function cookieKey({ domain, path, name }: CookieKey): string {

@@ -1,5 +1,5 @@
 /** `waypost send`: one request, from this machine. */
-import { cookiesOf } from '@waypost/runner';
+import { cookiesOf, tokensOf } from '@waypost/runner';
 import { execute, hasScripts } from '@waypost/runner/sending';
 import { createEngine, ScriptProcess } from '@waypost/runner/node';
 import type { Context } from '../context.ts';
@@ -36,6 +36,7 @@ export async function send(context: Context, idText: string, options: SendOption
             ),
         },
         cookies: cookiesOf(sendable.records),
+        tokens: tokensOf(sendable.records),
         file: async (src) => files.read(src),
         scripts: () => scripts,
         surroundings: () => surroundings,

@@ -24,6 +24,7 @@ export function applyAuth(request: PlainRequest, auth: SendAuth | null): Signed 
         ? withQuery(plain, parameter('key'), parameter('value'))
         : withHeader(plain, parameter('key'), parameter('value'));
     case 'oauth2':
+      if (parameter('accessToken') === '') return plain;
       if (parameter('addTokenTo') === 'queryParams') return withQuery(plain, 'access_token', parameter('accessToken'));
       return withHeader(
         plain,

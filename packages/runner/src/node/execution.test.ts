@@ -260,6 +260,7 @@ function options(source: Partial<SendSource>, special: Partial<ExecutionOptions>
     source: { lineage: [], environment: null, globals: [], localGlobals: new Map(), values: {}, ...source },
     sender: createEngine(),
     cookies: [],
+    tokens: new Map(),
     file: async () => null,
     scripts: () => new ScriptProcess({ memoryBytesMax: 400 * 1024 * 1024 }),
     surroundings: () => ({

@@ -131,7 +131,7 @@ async function withUs(collection: { readonly item: readonly object[] }, recorder
           environment: element('environment', { name: 'Here', values: [] }, kept.environment),
           ...{ globals: [], localGlobals: kept.globals, values: {} },
         },
-        ...{ sender, cookies: jar.all(Date.now()), file: async () => null, now: Date.now },
+        ...{ sender, cookies: jar.all(Date.now()), tokens: new Map(), file: async () => null, now: Date.now },
         scripts: () => ({ run: async (...task) => scripts.run(...task), close: () => undefined }),
         surroundings: () => ({
           ...{ timeoutMs: 10_000, responseBytesMax: RESPONSE_BYTES_MAX },

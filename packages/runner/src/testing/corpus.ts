@@ -54,7 +54,9 @@ export function harmless(
     ...(Array.isArray(variable) ? { variable: variable.map((row) => variableOf(row, port)) } : {}),
     item: (collection['item'] as readonly unknown[]).flatMap(item),
   });
-  return JSON.parse(text.replaceAll(/\{\{\$(\w+)\}\}/g, 'made-$1')) as Record<string, unknown>;
+  // Newman asks nobody for an access token, and we would ask a server elsewhere for one.
+  const quiet = text.replaceAll(/"(?:client|password)_credentials"/g, '"authorization_code"');
+  return JSON.parse(quiet.replaceAll(/\{\{\$(\w+)\}\}/g, 'made-$1')) as Record<string, unknown>;
 }
 
 function requestsIn(value: unknown): number {

@@ -70,7 +70,7 @@ export async function sentByUs(
           ...{ lineage, globals: [], localGlobals: new Map(), values: {} },
           environment: given === null ? null : { ...given, local: new Map() },
         },
-        ...{ sender, cookies: jar.all(Date.now()), now: Date.now },
+        ...{ sender, cookies: jar.all(Date.now()), tokens: new Map(), now: Date.now },
         file: async (src) => {
           const text = files.get(src);
           return text === undefined ? null : new Blob([text]);

@@ -75,7 +75,8 @@ export const AUTH_TYPES: readonly AuthType[] = [
   {
     type: 'oauth2',
     label: 'OAuth 2.0',
-    about: 'An access token that you already have. Getting one from a provider is not part of Waypost yet.',
+    about:
+      'With the grants client credentials and password, a token is fetched when a request needs one, kept on this device and refreshed. With the others, write one that you have.',
     fields: [
       secret('accessToken', 'Access token'),
       choice('addTokenTo', 'Where', IN_HEADER_OR_URL),

@@ -1,5 +1,5 @@
 /** Sends one request of the app: reads it, runs its scripts, hands it to whatever sends, and keeps what came of it. */
-import { cookiesOf, cookieWrites, GLOBALS, valueWrites } from '@waypost/runner';
+import { cookiesOf, cookieWrites, GLOBALS, tokensOf, tokenWrites, valueWrites } from '@waypost/runner';
 import type { LocalWrite, Sender, VariableChanges } from '@waypost/runner';
 import { execute, type ExecutionEvent, type ExecutionOutcome, hasScripts } from '@waypost/runner/sending';
 import type { ElementId } from '@waypost/protocol';
@@ -23,6 +23,7 @@ export async function run({ bench, id, sender, signal }: RunOptions): Promise<As
       source: sendable.source,
       sender,
       cookies: cookiesOf(sendable.records),
+      tokens: tokensOf(sendable.records),
       file: (src) => bench.files.get(id, src),
       scripts: takeSandbox,
       surroundings: surroundingsFor(sendable.records),
@@ -54,10 +55,11 @@ async function* keeping(
 async function keep(
   { device, workspace, variables }: Bench,
   sendable: Sendable,
-  { variables: changes, cookies }: ExecutionOutcome,
+  { variables: changes, cookies, tokens }: ExecutionOutcome,
 ): Promise<void> {
   await variables.write(valueWritesOf(sendable, changes));
-  for (const { key, value } of cookieWrites(cookies)) await device.local.put(workspace, key, value);
+  for (const { key, value } of [...cookieWrites(cookies), ...tokenWrites(tokens)])
+    await device.local.put(workspace, key, value);
 }
 
 /** What scripts set stays on this device: it is a local value of whatever it was set for. */

@@ -10,6 +10,7 @@ const ID = 'request' as ElementId;
 const NOTHING: ExecutionOutcome = {
   variables: { environment: [], collection: [], globals: [] },
   cookies: { set: [], removed: [] },
+  tokens: new Map(),
   next: undefined,
   visualizer: null,
 };
