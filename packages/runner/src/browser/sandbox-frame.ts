@@ -44,6 +44,7 @@ export async function openSandboxFrame(url: string, parent: Node = document.body
   port.start();
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => {
+      port.close();
       frame.remove();
       reject(new Error('The frame for scripts did not open.'));
     }, OPENED_WITHIN_MS);

@@ -33,7 +33,6 @@ export class ScriptSandbox implements ScriptEngine {
     try {
       booted = await this.#boot();
     } catch (error) {
-      this.close();
       return unchangedResult(order, { name: 'Error', message: messageOf(error), from: order.from });
     }
     const outcome = await runInSandbox(booted.emitter, { order, host, signal });
@@ -47,19 +46,32 @@ export class ScriptSandbox implements ScriptEngine {
     booted?.then(({ worker }) => worker.terminate()).catch(() => undefined);
   }
 
-  async #boot(): Promise<Booted> {
-    this.#booted ??= boot(this.#open);
-    return this.#booted;
+  #boot(): Promise<Booted> {
+    if (this.#booted !== null) return this.#booted;
+    const booting = boot(this.#open);
+    this.#booted = booting;
+    // The next script tries again.
+    booting.catch(() => {
+      if (this.#booted === booting) this.#booted = null;
+    });
+    return booting;
   }
 }
 
 async function boot(open: () => Promise<SandboxWorker>): Promise<Booted> {
-  const [worker, code] = await Promise.all([
-    open(),
-    new Promise<string>((resolve, reject) => {
-      bootCode((error, text) => (error === null ? resolve(text) : reject(error)));
-    }),
-  ]);
+  const code = await new Promise<string>((resolve, reject) => {
+    bootCode((error, text) => (error === null ? resolve(text) : reject(error)));
+  });
+  const worker = await open();
+  try {
+    return await started(worker, code);
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
+}
+
+async function started(worker: SandboxWorker, code: string): Promise<Booted> {
   const emitter = new Emitter();
   await new Promise<void>((resolve, reject) => {
     bridge(emitter, { bootCode: code, bootTimeout: BOOT_TIMEOUT_MS, _sandbox: worker }, (error) => {
