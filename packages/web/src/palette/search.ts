@@ -23,6 +23,8 @@ const NO_URLS: UrlOf = () => undefined;
 const FOUND_MAX = 60;
 /** Of more than this only some are put in order: the next character will leave few enough. */
 const RANKED_MAX = 5_000;
+/** URLs fit or do not: there is little to put in order. */
+const BY_URL_MAX = 300;
 
 // One wrong, missing or swapped character in a word is forgiven.
 const latin = new uFuzzy({ intraMode: 1, intraIns: 1, intraSub: 1, intraTrn: 1, intraDel: 1 });
@@ -83,10 +85,13 @@ export class SearchIndex {
     for (const entry of this.entries) {
       const url = this.#urlOf(entry);
       if (url === undefined || !words.some((word) => url.includes(word))) continue;
-      const said = textOf(entry).toLowerCase();
-      if (!words.every((word) => url.includes(word) || said.includes(word))) continue;
+      const others = words.filter((word) => !url.includes(word));
+      if (others.length > 0) {
+        const said = textOf(entry).toLowerCase();
+        if (!others.every((word) => said.includes(word))) continue;
+      }
       found.push(entry);
-      if (found.length === RANKED_MAX) break;
+      if (found.length === BY_URL_MAX) break;
     }
     return found;
   }
