@@ -48,6 +48,21 @@ describe('what a person does to the tree', () => {
     expect(clipboard.getState().clip).toBeNull();
   });
 
+  it('leaves what was cut where it is when the other workspace does not take it', async () => {
+    copy(bench, [id('Orders')], true);
+    const far = await other();
+    const { device } = far;
+    const full = {
+      ...{ summary: device.summary.bind(device), list: device.list.bind(device), read: device.read.bind(device) },
+      ...{ local: device.local, change: () => Promise.reject(new Error('The disk is full.')) },
+    };
+    await paste(Object.assign(Object.create(far) as Bench, { device: full }), null);
+    await settled();
+    expect(outlineOf(far)).toEqual({});
+    expect(desk.device.list(id('Shop'), bench.workspace).map(({ name }) => name)).toEqual(['Orders', 'Ping']);
+    expect(desk.device.trash(bench.workspace)).toEqual([]);
+  });
+
   it('cuts and pastes within a workspace by moving, so that the element stays the same', async () => {
     copy(bench, [id('Ping')], true);
     await paste(bench, id('Orders'));

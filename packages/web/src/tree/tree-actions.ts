@@ -22,11 +22,12 @@ import {
 } from './structure.ts';
 import { treeOf } from './tree-state.ts';
 
-/** Does it, and offers to undo it. */
-async function perform(bench: Bench, { intents, undo }: Reversible, text: string): Promise<void> {
-  if (intents.length === 0) return;
-  if (!(await attempt(bench, intents))) return;
+/** Does it, and offers to undo it. False where it cannot be done. */
+async function perform(bench: Bench, { intents, undo }: Reversible, text: string): Promise<boolean> {
+  if (intents.length === 0) return true;
+  if (!(await attempt(bench, intents))) return false;
   notify({ text, action: { label: 'Undo', act: () => void attempt(bench, undo) } });
+  return true;
 }
 
 /** False, and said, where it cannot be done. */
@@ -124,13 +125,14 @@ export async function paste(bench: Bench, at: ElementId | null): Promise<void> {
   const { intents, roots } = await copying({ from, to: bench.elements, ids: present, target });
   if (target.parent !== null) treeOf(bench).expand([target.parent]);
   choose(bench, roots);
-  await perform(
+  const isPasted = await perform(
     bench,
     { intents, undo: deleting(roots).intents },
     `Pasted ${roots.length === 1 ? 'one copy' : `${roots.length} copies`}`,
   );
   revealFirst(bench, roots);
-  if (!isCut) return;
+  // What could not be pasted stays where it was.
+  if (!isCut || !isPasted) return;
   await device.change(deleting(present).intents, workspace);
   clipboard.setState({ clip: null });
 }
