@@ -63,6 +63,16 @@ export const ERRORS = {
     advice: 'This has changed since it was shown: look again, then decide.',
   },
   'in-teams': { retry: false, status: 409, advice: 'Leave these teams, or delete them, before deleting the account.' },
+  'last-owner': {
+    retry: false,
+    status: 409,
+    advice: 'You are the last owner of this team: make another member owner first, or delete the team.',
+  },
+  'invitation-ended': {
+    retry: false,
+    status: 410,
+    advice: 'This invitation has expired, was withdrawn or is used up: ask for a new one.',
+  },
   'stream-gap': {
     retry: true,
     status: 409,

@@ -7,6 +7,7 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 export type ElementId = Branded<'ElementId'>;
 export type WorkspaceId = Branded<'WorkspaceId'>;
 export type AccountId = Branded<'AccountId'>;
+export type TeamId = Branded<'TeamId'>;
 /** Stable per (account, installation), also after signing out and in again. */
 export type DeviceId = Branded<'DeviceId'>;
 /** One life of the outbox of one device in one workspace. */

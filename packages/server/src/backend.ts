@@ -1,11 +1,13 @@
 /** What stands on the database, wherever it runs: the rest of the server sees only this. */
 import type { AccountStore } from './accounts/account-store.ts';
+import type { TeamStore } from './accounts/team-store.ts';
 import type { Acknowledger, CommitNews, Committer, Feed } from './sync/ports.ts';
 
 import type { WorkspaceReads } from './sync/workspace-reads.ts';
 
 export interface Backend {
   readonly accountStore: Pick<AccountStore, keyof AccountStore>;
+  readonly teamStore: TeamStore;
   readonly committer: Committer;
   readonly feed: Feed;
   readonly acknowledger: Acknowledger;

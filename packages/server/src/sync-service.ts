@@ -2,6 +2,10 @@
 import { WaypostError } from '@waypost/protocol';
 import type { FastifyInstance } from 'fastify';
 import { Accounts } from './accounts/accounts.ts';
+import { AttemptLimit } from './accounts/attempt-limit.ts';
+import type { Effects } from './accounts/refusals.ts';
+import { Teams } from './accounts/teams.ts';
+import { Workspaces } from './accounts/workspaces.ts';
 import type { Backend } from './backend.ts';
 import { accountRoutes, signInRoutes } from './http/account-routes.ts';
 import { requireDevice } from './http/callers.ts';
@@ -9,6 +13,7 @@ import { type HttpServerOptions, onUpgrade } from './http/http-server.ts';
 import { relayRoutes } from './http/relay.ts';
 import { syncRequestRoutes } from './http/sync-requests.ts';
 import { SyncSockets } from './http/sync-sockets.ts';
+import { teamRoutes } from './http/team-routes.ts';
 import { workspaceRoutes } from './http/workspace-routes.ts';
 import { clock, scheduler } from './platform.ts';
 import { isLoopback, type Settings } from './settings.ts';
@@ -41,6 +46,10 @@ export class SyncService {
   constructor({ settings, backend, app, http, failed }: SyncServiceOptions) {
     this.#failed = failed;
     this.#backend = backend;
+    const effects: Effects = {
+      workspacesChanged: (account) => this.#live.hub.workspacesChanged(account),
+      workspacesErased: (workspaces) => backend.reads.forget(workspaces),
+    };
     this.#accounts = new Accounts({
       store: this.#backend.accountStore,
       maxDevices: settings.maxDevices === 0 ? null : settings.maxDevices,
@@ -49,8 +58,7 @@ export class SyncService {
       signedOut: (devices, erase) => {
         for (const device of devices) this.#live.hub.signOut(device, { erase });
       },
-      workspacesChanged: (account) => this.#live.hub.workspacesChanged(account),
-      workspacesErased: (workspaces) => backend.reads.forget(workspaces),
+      workspacesErased: effects.workspacesErased,
     });
     this.#live = createLive({
       accounts: syncAccounts(this.#accounts, this.#failed),
@@ -63,12 +71,17 @@ export class SyncService {
       failed: this.#failed,
     });
     this.#backend.onCommit((news) => this.#live.hub.committed(news));
+    const store = this.#backend.teamStore;
+    const now = () => clock.now();
+    const teams = new Teams({ ...effects, store, attempts: new AttemptLimit(now), now });
+    const workspaces = new Workspaces({ ...effects, accounts: this.#backend.accountStore, store });
     const routes = { accounts: this.#accounts, version: VERSION };
     signInRoutes(app, routes);
     let endPolls = () => undefined as void;
     app.register(async (devices) => {
       requireDevice(devices, this.#accounts);
       accountRoutes(devices, routes);
+      teamRoutes(devices, { teams, workspaces });
       workspaceRoutes(devices, backend.reads);
       relayRoutes(devices, { accounts: this.#accounts, allowed: settings.relay });
       endPolls = syncRequestRoutes(devices, this.#live);

@@ -1,17 +1,15 @@
 /**
- * What accounts ask of a database: people, their devices, the tokens of those devices, and who may enter which
- * workspace. Every method is one transaction, committed durably when it returns. Whatever has to be checked together
- * with a write (the limit of devices, a token that was stolen, the last administrator) is checked in here, under the
- * account's row lock, because a check outside would be true only until somebody else signs in.
+ * What accounts ask of a database: people, their devices and the tokens of those devices. Every method is one
+ * transaction, committed durably when it returns. Whatever has to be checked together with a write (the limit of
+ * devices, a token that was stolen) is checked in here, under the account's row lock, because a check outside would be
+ * true only until somebody else signs in.
  *
  * Times are milliseconds by the server's clock and come in as arguments; ids, tokens and hashes are made by the caller.
  * Tokens are known to the store by a hash only. Text must not contain U+0000 (PostgreSQL refuses it): the store throws
  * WaypostError `bad-message` on names and e-mail addresses that do. All methods throw `storage-full` and
  * `storage-failed`; after those, whether the write happened is unknown, and repeating it must be harmless.
  */
-import type { AccountId, DeviceId, Epoch, WorkspaceId, WorkspaceInfo } from '@waypost/protocol';
-
-export type Role = WorkspaceInfo['role'];
+import type { AccountId, DeviceId, Epoch, TeamId, WorkspaceId, WorkspaceInfo } from '@waypost/protocol';
 
 export interface AccountRow {
   readonly id: AccountId;
@@ -159,18 +157,9 @@ export interface DeletionReceipt {
 
 export type DeleteAccountResult =
   | { readonly kind: 'deleted'; readonly receipt: DeletionReceipt }
-  | { readonly kind: 'in-teams'; readonly teams: readonly { readonly id: WorkspaceId; readonly name: string }[] }
+  | { readonly kind: 'in-teams'; readonly teams: readonly { readonly id: TeamId; readonly name: string }[] }
   /** The account is gone already, or its password is another one by now. */
   | { readonly kind: 'refused' };
-
-export interface MemberRow {
-  readonly account: AccountId;
-  readonly email: string;
-  readonly role: Role;
-}
-
-/** `last-administrator`: a workspace is never left without one. */
-export type MemberResult = 'done' | 'no-workspace' | 'last-administrator';
 
 /** The setting that holds the hash of the set-up token; gone once the first account exists. */
 export const SETUP_TOKEN_HASH = 'setup-token-hash';
@@ -223,12 +212,6 @@ export interface AccountStore {
   workspaces(account: AccountId): Promise<WorkspaceInfo[]>;
   /** The owner becomes its administrator. */
   createWorkspace(workspace: NewWorkspace, owner: AccountId): Promise<void>;
-  renameWorkspace(workspace: WorkspaceId, name: string): Promise<boolean>;
-  /** With everything in it. */
-  deleteWorkspace(workspace: WorkspaceId): Promise<boolean>;
-  members(workspace: WorkspaceId): Promise<MemberRow[]>;
-  /** Adds a member or changes a role; null removes. In force for every commit that has not begun. */
-  putMember(workspace: WorkspaceId, account: AccountId, role: Role | null): Promise<MemberResult>;
 }
 
 /** One spelling for every way of writing an address: trimmed, composed, lower case. */

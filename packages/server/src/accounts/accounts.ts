@@ -45,8 +45,6 @@ export interface AccountsOptions {
   readonly signedOut: (devices: readonly DeviceId[], erase: boolean) => void;
   /** Called after workspaces were erased: nothing of them may stay anywhere. */
   readonly workspacesErased: (workspaces: readonly WorkspaceId[]) => Promise<void>;
-  /** Called after the list of an account's workspaces changed. */
-  readonly workspacesChanged: (account: AccountId) => void;
 }
 
 export interface Credentials {
@@ -235,24 +233,6 @@ export class Accounts {
     return this.#store.workspaces(account);
   }
 
-  async createWorkspace(caller: Caller, name: string): Promise<WorkspaceInfo> {
-    const workspace = newWorkspace(name, 'personal');
-    await this.#store.createWorkspace(workspace, caller.device.account);
-    this.#options.workspacesChanged(caller.device.account);
-    return { id: workspace.id, name: workspace.name, kind: workspace.kind, role: 'administrator' };
-  }
-
-  /** Throws `no-workspace`, `forbidden`. */
-  async renameWorkspace(caller: Caller, id: WorkspaceId, name: string): Promise<WorkspaceInfo> {
-    const workspace = (await this.workspaces(caller.device.account)).find((one) => one.id === id);
-    if (workspace === undefined) throw new WaypostError('no-workspace');
-    if (workspace.role !== 'administrator') throw new WaypostError('forbidden');
-    if (workspace.kind === 'account') throw new WaypostError('forbidden', 'Your private space has no name of its own.');
-    if (!(await this.#store.renameWorkspace(id, name))) throw new WaypostError('no-workspace');
-    for (const member of await this.#store.members(id)) this.#options.workspacesChanged(member.account);
-    return { ...workspace, name };
-  }
-
   async #verified(typedEmail: string, password: string, address: string): Promise<AccountRow> {
     const email = readEmail(typedEmail);
     this.#attempts.check(address, email);
@@ -320,11 +300,11 @@ function lastingToken(token: string): TokenPair {
   };
 }
 
-function newWorkspace(name: string, kind: WorkspaceInfo['kind']): NewWorkspace {
+export function newWorkspace(name: string, kind: WorkspaceInfo['kind']): NewWorkspace {
   return { id: newId<WorkspaceId>(), name, kind, epoch: newEpoch(chance) };
 }
 
-function newId<Id extends string>(): Id {
+export function newId<Id extends string>(): Id {
   return randomUUID() as string as Id;
 }
 

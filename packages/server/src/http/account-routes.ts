@@ -1,5 +1,5 @@
-/** Accounts, devices and the list of workspaces, over HTTP. See docs/internals/http-api.md. */
-import { type DeviceId, isUuid, NAME_CHARS_MAX, WaypostError, type WorkspaceId } from '@waypost/protocol';
+/** Accounts and devices over HTTP. See docs/internals/http-api.md. */
+import { type DeviceId, isUuid, NAME_CHARS_MAX, WaypostError } from '@waypost/protocol';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod/mini';
 import type { AccountRow } from '../accounts/account-store.ts';
@@ -12,7 +12,7 @@ export interface AccountRoutesOptions {
   readonly version: string;
 }
 
-const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(NAME_CHARS_MAX));
+export const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(NAME_CHARS_MAX));
 const password = z.string().check(z.minLength(1));
 const uuid = z.string().check(z.refine(isUuid, 'is not a UUID'));
 const credentials = {
@@ -25,7 +25,6 @@ const signUpBody = z.object({ ...credentials, setupToken: z.optional(z.nullable(
 const signInBody = z.object({ ...credentials, evict: z.optional(z.nullable(z.union([z.literal('oldest'), uuid]))) });
 const passwordBody = z.object({ current: password, new: password });
 const deletionBody = z.object({ password });
-const workspaceBody = z.object({ name });
 
 /** For anyone. */
 export function signInRoutes(app: FastifyInstance, { accounts, version }: AccountRoutesOptions): void {
@@ -99,17 +98,6 @@ export function accountRoutes(app: FastifyInstance, { accounts, version }: Accou
   app.get('/api/workspaces', async (request) => ({
     workspaces: await accounts.workspaces(callerOf(request).device.account),
   }));
-
-  app.post('/api/workspaces', async (request, reply) => {
-    const workspace = await accounts.createWorkspace(callerOf(request), read(workspaceBody, request.body).name);
-    return reply.code(201).send({ workspace });
-  });
-
-  app.patch<{ Params: { id: string } }>('/api/workspaces/:id', async (request) => {
-    const body = read(workspaceBody, request.body);
-    const id = readId<WorkspaceId>(request.params.id);
-    return { workspace: await accounts.renameWorkspace(callerOf(request), id, body.name) };
-  });
 }
 
 /** Throws `not-found`: what is not an id names nothing. */

@@ -1,9 +1,9 @@
 /** The end of an account: it, its devices and the workspaces it owns, and a receipt of what went. */
-import type { AccountId, DeviceId, WorkspaceId } from '@waypost/protocol';
+import type { AccountId, DeviceId, TeamId, WorkspaceId } from '@waypost/protocol';
 import type { DeleteAccountResult, DeletionReceipt } from '../accounts/account-store.ts';
 import { ACCOUNT_COLUMNS, accountOf } from './account-rows.ts';
 import { text } from './columns.ts';
-import type { Queries } from './database.ts';
+import type { Queries, SqlRow } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { eraseWorkspace } from './workspaces.ts';
 
@@ -26,11 +26,11 @@ export async function deleteAccount(
   if (current !== passwordHash) return { kind: 'refused' };
 
   const teams = await queries.rows(
-    `SELECT workspaces.id, workspaces.name FROM members JOIN workspaces ON workspaces.id = members.workspace
-      WHERE members.account = ? AND workspaces.kind = 'team' ORDER BY workspaces.name, workspaces.id`,
+    `SELECT teams.id, teams.name FROM team_members JOIN teams ON teams.id = team_members.team
+      WHERE team_members.account = ? ORDER BY teams.name, teams.id`,
     [account],
   );
-  if (teams.length > 0) return { kind: 'in-teams', teams: teams.map(namedOf) };
+  if (teams.length > 0) return { kind: 'in-teams', teams: teams.map((team) => namedOf<TeamId>(team)) };
 
   const { workspaces, historyVersions } = await eraseWorkspacesOf(queries, dialect, account);
   const devices = await queries.rows('SELECT id FROM devices WHERE account = ? ORDER BY id', [account]);
@@ -51,7 +51,7 @@ async function eraseWorkspacesOf(
   const owned = await queries.rows('SELECT id, name FROM workspaces WHERE owner = ? ORDER BY id', [account]);
   const workspaces: DeletionReceipt['workspaces'][number][] = [];
   let historyVersions = 0;
-  for (const { id, name } of owned.map(namedOf)) {
+  for (const { id, name } of owned.map((workspace) => namedOf<WorkspaceId>(workspace))) {
     const erased = await eraseWorkspace(queries, dialect, id);
     workspaces.push({ id, name, elements: erased?.elements ?? 0 });
     historyVersions += erased?.historyVersions ?? 0;
@@ -59,6 +59,6 @@ async function eraseWorkspacesOf(
   return { workspaces, historyVersions };
 }
 
-function namedOf(row: Readonly<Record<string, unknown>>): { readonly id: WorkspaceId; readonly name: string } {
+function namedOf<Id extends string>(row: SqlRow): { readonly id: Id; readonly name: string } {
   return { id: text(row, 'id'), name: text(row, 'name') };
 }

@@ -1,6 +1,6 @@
 /** Rows of the tables of accounts. */
 import type { WorkspaceInfo } from '@waypost/protocol';
-import type { AccountRow, DeviceRow, MemberRow, TokenPair } from '../accounts/account-store.ts';
+import type { AccountRow, DeviceRow, TokenPair } from '../accounts/account-store.ts';
 import { flag, integer, integerOrNull, text } from './columns.ts';
 import type { SqlRow } from './database.ts';
 
@@ -57,11 +57,5 @@ export const workspaceInfoOf = (row: SqlRow): WorkspaceInfo => ({
   id: text(row, 'id'),
   name: text(row, 'name'),
   kind: text(row, 'kind'),
-  role: text(row, 'role'),
-});
-
-export const memberOf = (row: SqlRow): MemberRow => ({
-  account: text(row, 'account'),
-  email: text(row, 'email'),
   role: text(row, 'role'),
 });

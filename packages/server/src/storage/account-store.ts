@@ -1,5 +1,5 @@
 /** The store of accounts over SQL, for both databases. Every method is one transaction. */
-import type { AccountId, DeviceId, WorkspaceId, WorkspaceInfo } from '@waypost/protocol';
+import type { AccountId, DeviceId, WorkspaceInfo } from '@waypost/protocol';
 import {
   type AccountRow,
   type AccountStore,
@@ -9,26 +9,23 @@ import {
   type CreateAccountResult,
   type DeleteAccountResult,
   type DeviceRow,
-  type MemberResult,
-  type MemberRow,
   type NewAccount,
   type NewWorkspace,
   normalEmail,
   type RenewResult,
-  type Role,
   SETUP_TOKEN_HASH,
   type SignIn,
   type SignInResult,
   type TokenPair,
 } from '../accounts/account-store.ts';
 import { deleteAccount } from './account-deletion.ts';
-import { ACCOUNT_COLUMNS, accountOf, memberOf, workspaceInfoOf } from './account-rows.ts';
+import { ACCOUNT_COLUMNS, accountOf, workspaceInfoOf } from './account-rows.ts';
 import { nameText, text } from './columns.ts';
 import type { Database, Queries } from './database.ts';
 import { activeDevices, findDevice, lockAccount, signOutDevices } from './devices.ts';
 import { signIn } from './sign-in.ts';
 import { authenticate, renew } from './token-pairs.ts';
-import { eraseWorkspace, holdAccount, insertWorkspace, putMember } from './workspaces.ts';
+import { enter, holdAccount, insertWorkspace } from './workspaces.ts';
 
 export class SqlAccountStore implements AccountStore {
   readonly #database: Database;
@@ -82,7 +79,7 @@ export class SqlAccountStore implements AccountStore {
         ],
       );
       await queries.run('DELETE FROM settings WHERE key = ?', [SETUP_TOKEN_HASH]);
-      for (const workspace of account.workspaces) await insertWorkspace(queries, workspace, account.id);
+      for (const workspace of account.workspaces) await insertOwn(queries, workspace, account.id);
       return { kind: 'created', administrator };
     });
   }
@@ -183,28 +180,8 @@ export class SqlAccountStore implements AccountStore {
     const { dialect } = this.#database;
     await this.#database.transact(async (queries) => {
       await holdAccount(queries, dialect, owner);
-      await insertWorkspace(queries, workspace, owner);
+      await insertOwn(queries, workspace, owner);
     });
-  }
-
-  async renameWorkspace(workspace: WorkspaceId, name: string): Promise<boolean> {
-    return this.#changes('UPDATE workspaces SET name = ? WHERE id = ?', [nameText(name), workspace]);
-  }
-
-  async deleteWorkspace(workspace: WorkspaceId): Promise<boolean> {
-    const { dialect } = this.#database;
-    return (await this.#database.transact((queries) => eraseWorkspace(queries, dialect, workspace))) !== null;
-  }
-
-  members(workspace: WorkspaceId): Promise<MemberRow[]> {
-    const sql = `SELECT members.account, accounts.email, members.role FROM members
-      JOIN accounts ON accounts.id = members.account WHERE members.workspace = ? ORDER BY accounts.email`;
-    return this.#database.read(async (queries) => (await queries.rows(sql, [workspace])).map(memberOf));
-  }
-
-  putMember(workspace: WorkspaceId, account: AccountId, role: Role | null): Promise<MemberResult> {
-    const { dialect } = this.#database;
-    return this.#database.transact((queries) => putMember(queries, dialect, { workspace, account, role }));
   }
 
   async #account(where: 'id = ?' | 'email = ?', value: string): Promise<AccountRow | null> {
@@ -226,6 +203,11 @@ export class SqlAccountStore implements AccountStore {
       return signOutDevices(queries, dialect, { account, devices, erase: false, at });
     });
   }
+}
+
+async function insertOwn(queries: Queries, workspace: NewWorkspace, owner: AccountId): Promise<void> {
+  await insertWorkspace(queries, workspace, owner);
+  await enter(queries, { workspace: workspace.id, account: owner, role: 'administrator' });
 }
 
 const ANY_ACCOUNT = 'SELECT id FROM accounts LIMIT 1';

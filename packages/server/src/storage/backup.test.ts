@@ -100,7 +100,10 @@ describe('a backup of SQLite', () => {
       });
     }
     const newer = new SqliteDatabase(join(file.folder, 'newer.db'));
-    await migrate(newer, { at: 1, migrations: [...MIGRATIONS, { number: 2, name: 'new', statements: () => [] }] });
+    await migrate(newer, {
+      at: 1,
+      migrations: [...MIGRATIONS, { number: MIGRATIONS.length + 1, name: 'new', statements: () => [] }],
+    });
     await newer.close();
     await expect(restore({ database: file.path, backup: newer.path }, NOW)).rejects.toMatchObject({
       code: 'database-too-new',

@@ -7,13 +7,16 @@ import { migrate } from './migrate.ts';
 import { MIGRATIONS, type Migration } from './migrations/index.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 
-const SECOND: Migration = {
-  number: 2,
-  name: 'second',
+const LAST = MIGRATIONS.length;
+const MADE = MIGRATIONS.map(({ number, name }) => ({ number, name, at: 1 }));
+
+const NEXT: Migration = {
+  number: LAST + 1,
+  name: 'next',
   statements: () => ['ALTER TABLE settings ADD COLUMN note TEXT', `UPDATE settings SET note = 'new'`],
 };
 const BROKEN: Migration = {
-  number: 3,
+  number: LAST + 2,
   name: 'broken',
   statements: () => ['DROP TABLE settings', 'DROP TABLE nowhere'],
 };
@@ -32,42 +35,43 @@ describe('migrating', () => {
 
   it('makes every table once', async () => {
     await migrate(file.database, { at: 99 });
-    expect(await migrations()).toEqual([{ number: 1, name: 'initial', at: 1 }]);
+    expect(await migrations()).toEqual(MADE);
   });
 
   it('copies a database that holds something before it changes it', async () => {
     let copy = '';
     await migrate(file.database, {
       at: 2,
-      migrations: [...MIGRATIONS, SECOND],
+      migrations: [...MIGRATIONS, NEXT],
       backUp: async (version) => {
         copy = await backUpBeforeMigration(file.path, version);
       },
     });
-    expect(await migrations()).toEqual([
-      { number: 1, name: 'initial', at: 1 },
-      { number: 2, name: 'second', at: 2 },
-    ]);
+    expect(await migrations()).toEqual([...MADE, { number: LAST + 1, name: 'next', at: 2 }]);
     const before = new SqliteDatabase(copy);
     await migrate(before, { at: 3 });
     await before.close();
-    expect((await readdir(file.folder)).filter((name) => name.includes('version'))).toEqual(['waypost.db.version-1']);
+    expect((await readdir(file.folder)).filter((name) => name.includes('version'))).toEqual([
+      `waypost.db.version-${LAST}`,
+    ]);
   });
 
   it('changes nothing when one step fails', async () => {
-    const failing = migrate(file.database, { at: 2, migrations: [...MIGRATIONS, SECOND, BROKEN] });
+    const failing = migrate(file.database, { at: 2, migrations: [...MIGRATIONS, NEXT, BROKEN] });
     await expect(failing).rejects.toThrow('no such table: nowhere');
-    expect(await migrations()).toEqual([{ number: 1, name: 'initial', at: 1 }]);
-    await migrate(file.database, { at: 4, migrations: [...MIGRATIONS, SECOND] });
-    expect((await migrations()).length).toBe(2);
+    expect(await migrations()).toEqual(MADE);
+    await migrate(file.database, { at: 4, migrations: [...MIGRATIONS, NEXT] });
+    expect((await migrations()).length).toBe(LAST + 1);
   });
 
   it('refuses a database of a newer version, and leaves it alone', async () => {
-    await migrate(file.database, { at: 2, migrations: [...MIGRATIONS, SECOND] });
+    await migrate(file.database, { at: 2, migrations: [...MIGRATIONS, NEXT] });
     await expect(migrate(file.database, { at: 3 })).rejects.toMatchObject({
       code: 'database-too-new',
-      message: expect.stringContaining('by a newer Waypost (version 2, and this one knows versions up to 1)') as string,
+      message: expect.stringContaining(
+        `by a newer Waypost (version ${LAST + 1}, and this one knows versions up to ${LAST})`,
+      ) as string,
     });
-    expect((await migrations()).length).toBe(2);
+    expect((await migrations()).length).toBe(LAST + 1);
   });
 });

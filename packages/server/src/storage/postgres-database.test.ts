@@ -19,6 +19,7 @@ import {
 } from './contract/stories.fixture.ts';
 import type { Queries } from './database.ts';
 import { migrate } from './migrate.ts';
+import { MIGRATIONS } from './migrations/index.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { isResultUnknown } from './storage-errors.ts';
 import { SqlSyncStore } from './sync-store.ts';
@@ -66,7 +67,9 @@ describe('the PostgreSQL database', () => {
     const nodes = Array.from({ length: 4 }, () => openAt(fresh));
     await Promise.all(nodes.map((node) => migrate(node, { at: 2 })));
     const sql = 'SELECT number, at FROM migrations';
-    expect(await openAt(fresh).read((queries) => queries.rows(sql, []))).toEqual([{ number: 1, at: 2 }]);
+    expect(await openAt(fresh).read((queries) => queries.rows(sql, []))).toEqual(
+      MIGRATIONS.map(({ number }) => ({ number, at: 2 })),
+    );
   });
 
   it('runs a body again that was undone by a deadlock', async () => {

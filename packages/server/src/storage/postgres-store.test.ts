@@ -6,8 +6,10 @@ import { sqlStoreUnderTest } from './contract/sql-store.fixture.ts';
 import type { SyncStoreUnderTest } from './contract/stories.fixture.ts';
 import { syncConcurrencyContract } from './contract/sync-concurrency-contract.fixture.ts';
 import { syncStoreContract } from './contract/sync-store-contract.fixture.ts';
+import { type Stores, type TeamStoreUnderTest, teamStoreContract } from './contract/team-store-contract.fixture.ts';
 import { migrate } from './migrate.ts';
 import { PostgresDatabase } from './postgres-database.ts';
+import { SqlTeamStore } from './team-store.ts';
 
 for (const { name, folder } of installedPrograms()) {
   describe(name, () => {
@@ -30,20 +32,36 @@ for (const { name, folder } of installedPrograms()) {
       );
     };
 
-    const openAccounts = async (): Promise<AccountStoreUnderTest> => {
+    const openDatabases = async (): Promise<readonly [PostgresDatabase, PostgresDatabase]> => {
       const url = await server.createDatabase();
       const databases = [new PostgresDatabase({ url }), new PostgresDatabase({ url })] as const;
       await migrate(databases[0], { at: 1 });
+      return databases;
+    };
+    const closing = (databases: readonly PostgresDatabase[]) => async () => {
+      for (const database of databases) await database.close();
+    };
+
+    const openAccounts = async (): Promise<AccountStoreUnderTest> => {
+      const databases = await openDatabases();
       return {
         store: new SqlAccountStore(databases[0]),
         another: async () => new SqlAccountStore(databases[1]),
-        close: async () => {
-          for (const database of databases) await database.close();
-        },
+        close: closing(databases),
       };
     };
 
+    const openTeams = async (): Promise<TeamStoreUnderTest> => {
+      const databases = await openDatabases();
+      const [one, other] = databases.map((database) => ({
+        accounts: new SqlAccountStore(database),
+        teams: new SqlTeamStore(database),
+      })) as unknown as readonly [Stores, Stores];
+      return { ...one, another: async () => other, close: closing(databases) };
+    };
+
     accountStoreContract(name, openAccounts);
+    teamStoreContract(name, openTeams);
     syncStoreContract(name, openStore);
     syncConcurrencyContract(name, openStore);
   });

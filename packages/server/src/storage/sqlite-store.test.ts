@@ -5,6 +5,8 @@ import { makeSqliteFile } from './contract/sqlite-file.fixture.ts';
 import type { SyncStoreUnderTest } from './contract/stories.fixture.ts';
 import { syncConcurrencyContract } from './contract/sync-concurrency-contract.fixture.ts';
 import { syncStoreContract } from './contract/sync-store-contract.fixture.ts';
+import { teamStoreContract } from './contract/team-store-contract.fixture.ts';
+import { SqlTeamStore } from './team-store.ts';
 
 const open = async (): Promise<SyncStoreUnderTest> => {
   const { database, remove } = await makeSqliteFile();
@@ -18,4 +20,9 @@ accountStoreContract('SQLite', async () => {
   const { database, remove } = await makeSqliteFile();
   const store = new SqlAccountStore(database);
   return { store, another: async () => store, close: remove };
+});
+teamStoreContract('SQLite', async () => {
+  const { database, remove } = await makeSqliteFile();
+  const stores = { accounts: new SqlAccountStore(database), teams: new SqlTeamStore(database) };
+  return { ...stores, another: async () => stores, close: remove };
 });

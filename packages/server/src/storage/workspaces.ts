@@ -1,19 +1,49 @@
 /** The list of workspaces, who is a member of one, and their end. */
-import { type AccountId, EMPTY_SUM, WaypostError, type WorkspaceId } from '@waypost/protocol';
-import type { MemberResult, NewWorkspace, Role } from '../accounts/account-store.ts';
+import { type AccountId, EMPTY_SUM, type TeamId, WaypostError, type WorkspaceId } from '@waypost/protocol';
+import type { NewWorkspace } from '../accounts/account-store.ts';
+import type { Role } from '../accounts/authorise.ts';
 import { integer, nameText, text } from './columns.ts';
 import type { Queries } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { OF_A_WORKSPACE } from './tables.ts';
 
-export async function insertWorkspace(queries: Queries, workspace: NewWorkspace, owner: AccountId): Promise<void> {
+/** A team, or the account whose own it is, has it; nobody is in it yet. */
+export async function insertWorkspace(
+  queries: Queries,
+  workspace: NewWorkspace,
+  owner: AccountId | TeamId,
+): Promise<void> {
   const { id, name, kind, epoch } = workspace;
   await queries.run(
     `INSERT INTO workspaces (id, name, kind, owner, epoch, restored, head, floor, sum_a, sum_b, elements,
       tombstones, recovered) VALUES (?, ?, ?, ?, ?, 0, 0, 0, ?, ?, 0, 0, NULL)`,
     [id, nameText(name), kind, owner, epoch, EMPTY_SUM.a, EMPTY_SUM.b],
   );
-  await queries.run(`INSERT INTO members (workspace, account, role) VALUES (?, ?, 'administrator')`, [id, owner]);
+}
+
+/** Under the workspace's lock. */
+export async function enter(queries: Queries, { workspace, account, role }: Entering): Promise<void> {
+  await queries.run(
+    `INSERT INTO members (workspace, account, role) VALUES (?, ?, ?)
+      ON CONFLICT (workspace, account) DO UPDATE SET role = excluded.role`,
+    [workspace, account, role],
+  );
+}
+
+/** Under the workspace's lock. */
+export async function expel(queries: Queries, workspace: WorkspaceId, account: AccountId): Promise<void> {
+  await queries.run('DELETE FROM members WHERE workspace = ? AND account = ?', [workspace, account]);
+}
+
+export interface Entering {
+  readonly workspace: WorkspaceId;
+  readonly account: AccountId;
+  readonly role: Role;
+}
+
+export async function membersOf(queries: Queries, workspace: WorkspaceId): Promise<AccountId[]> {
+  const rows = await queries.rows('SELECT account FROM members WHERE workspace = ? ORDER BY account', [workspace]);
+  return rows.map((row) => text<AccountId>(row, 'account'));
 }
 
 /** No commit of the workspace runs until this transaction ends, and none that read the members before is still to come. */
@@ -25,33 +55,6 @@ export async function lockWorkspace(queries: Queries, dialect: Dialect, id: Work
 export async function holdAccount(queries: Queries, dialect: Dialect, account: AccountId): Promise<void> {
   const rows = await queries.rows(`SELECT id FROM accounts WHERE id = ?${dialect.forShare}`, [account]);
   if (rows.length === 0) throw new WaypostError('not-found', 'There is no such account.');
-}
-
-export interface Membering {
-  readonly workspace: WorkspaceId;
-  readonly account: AccountId;
-  readonly role: Role | null;
-}
-
-export async function putMember(queries: Queries, dialect: Dialect, change: Membering): Promise<MemberResult> {
-  const { workspace, account, role } = change;
-  // Always the account before the workspace, as everything that locks both does.
-  if (role !== null) await holdAccount(queries, dialect, account);
-  if (!(await lockWorkspace(queries, dialect, workspace))) return 'no-workspace';
-  const sql = `SELECT account FROM members WHERE workspace = ? AND role = 'administrator'`;
-  const administrators = (await queries.rows(sql, [workspace])).map((row) => text(row, 'account'));
-  const loses = role !== 'administrator' && administrators.includes(account);
-  if (loses && administrators.length === 1) return 'last-administrator';
-  if (role === null) {
-    await queries.run('DELETE FROM members WHERE workspace = ? AND account = ?', [workspace, account]);
-  } else {
-    await queries.run(
-      `INSERT INTO members (workspace, account, role) VALUES (?, ?, ?)
-        ON CONFLICT (workspace, account) DO UPDATE SET role = excluded.role`,
-      [workspace, account, role],
-    );
-  }
-  return 'done';
 }
 
 export interface Erased {

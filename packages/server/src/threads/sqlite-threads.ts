@@ -2,6 +2,7 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { WaypostError } from '@waypost/protocol';
 import type { AccountStore } from '../accounts/account-store.ts';
+import type { TeamStore } from '../accounts/team-store.ts';
 import type { Backend, BackendOptions } from '../backend.ts';
 import type { CommitNews, Committer, Feed } from '../sync/ports.ts';
 import { type Callable, Calls, standIn } from './calls.ts';
@@ -50,8 +51,13 @@ const ACCOUNT_METHODS: readonly Callable<AccountStore>[] = [
     'device',
     'renameDevice',
   ] as const),
-  ...(['deviceSeen', 'signOut', 'expire', 'workspaces', 'createWorkspace', 'renameWorkspace'] as const),
-  ...(['deleteWorkspace', 'members', 'putMember'] as const),
+  ...(['deviceSeen', 'signOut', 'expire', 'workspaces', 'createWorkspace'] as const),
+];
+
+const TEAM_METHODS: readonly Callable<TeamStore>[] = [
+  ...(['createTeam', 'teams', 'team', 'renameTeam', 'deleteTeam', 'setTeamRole', 'setWorkspaceRole'] as const),
+  ...(['invite', 'withdrawInvitation', 'invitation', 'join', 'removeMember'] as const),
+  ...(['createTeamWorkspace', 'setRoleIn', 'membersIn', 'renameWorkspace', 'deleteWorkspace'] as const),
 ];
 
 const READ_METHODS: readonly Callable<WorkspaceReads>[] = [
@@ -67,6 +73,7 @@ export function sqliteThreads(file: string, options: BackendOptions): Backend {
   const readingThread = standIn<ReadingThread>(reading.calls, 'thread', ['start', 'stop']);
   return {
     accountStore: standIn<AccountStore>(writing.calls, 'accountStore', ACCOUNT_METHODS),
+    teamStore: standIn<TeamStore>(writing.calls, 'teamStore', TEAM_METHODS),
     committer: standIn<Committer>(writing.calls, 'committer', ['push']),
     // A lost one is said again with the device's next hello.
     acknowledger: { note: (...note) => void writing.calls.call('acknowledger', 'note', note).catch(() => undefined) },

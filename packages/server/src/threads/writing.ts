@@ -27,8 +27,8 @@ const thread: WritingThread = {
       },
     });
     maintenance = parts.maintenance;
-    const { accountStore, committer, acknowledger, renewal } = parts;
-    Object.assign(served, { accountStore, committer, acknowledger, renewal });
+    const { accountStore, teamStore, committer, acknowledger, renewal } = parts;
+    Object.assign(served, { accountStore, teamStore, committer, acknowledger, renewal });
     return parts.serverKey;
   },
   async stop() {

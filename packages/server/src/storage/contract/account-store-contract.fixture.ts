@@ -311,38 +311,6 @@ export function accountStoreContract(name: string, open: () => Promise<AccountSt
         expect(await store.deleteAccount(ADA, 'hash', NOW)).toEqual({ kind: 'refused' });
         expect((await store.createAccount(account('ada'))).kind).toBe('created');
       });
-
-      it('is not deleted while it is in a team', async () => {
-        await store.createWorkspace(workspace('team', 'team'), 'account-bob' as AccountId);
-        await store.putMember('team' as WorkspaceId, ADA, 'viewer');
-        const refused = await store.deleteAccount(ADA, 'hash', NOW);
-        expect(refused).toEqual({ kind: 'in-teams', teams: [{ id: 'team', name: 'team' }] });
-        await store.putMember('team' as WorkspaceId, ADA, null);
-        expect((await store.deleteAccount(ADA, 'hash', NOW)).kind).toBe('deleted');
-      });
-    });
-
-    it('a workspace has members, a name, an end, and always an administrator', async () => {
-      await store.createAccount(account('ada'));
-      await store.createAccount(account('bob'));
-      const [bob, team] = ['account-bob' as AccountId, 'team' as WorkspaceId];
-      await store.createWorkspace(workspace('team', 'team'), ADA);
-      expect(await store.renameWorkspace(team, 'Crew')).toBe(true);
-      expect(await store.putMember(team, bob, 'editor')).toBe('done');
-      expect(await store.putMember(team, ADA, 'viewer')).toBe('last-administrator');
-      expect(await store.putMember(team, ADA, null)).toBe('last-administrator');
-      expect(await store.members(team)).toEqual([
-        { account: ADA, email: 'ada@x.org', role: 'administrator' },
-        { account: bob, email: 'bob@x.org', role: 'editor' },
-      ]);
-      expect(await store.putMember(team, bob, 'administrator')).toBe('done');
-      expect(await store.putMember(team, ADA, null)).toBe('done');
-      expect(await store.workspaces(bob)).toEqual([{ id: team, name: 'Crew', kind: 'team', role: 'administrator' }]);
-      expect(await store.putMember('none' as WorkspaceId, bob, 'viewer')).toBe('no-workspace');
-      await expect(store.putMember(team, 'nobody' as AccountId, 'viewer')).rejects.toMatchObject({ code: 'not-found' });
-      expect(await store.deleteWorkspace(team)).toBe(true);
-      expect(await store.deleteWorkspace(team)).toBe(false);
-      expect(await store.workspaces(bob)).toEqual([]);
     });
   });
 }

@@ -1,6 +1,7 @@
 /** Numbered, forward only. One that was released is never edited: the next one corrects it. */
 import type { Dialect } from '../dialect.ts';
 import { initial } from './0001-initial.ts';
+import { teams } from './0002-teams.ts';
 
 export interface Migration {
   readonly number: number;
@@ -8,4 +9,7 @@ export interface Migration {
   readonly statements: (dialect: Dialect) => readonly string[];
 }
 
-export const MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'initial', statements: initial }];
+export const MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: 'initial', statements: initial },
+  { number: 2, name: 'teams', statements: teams },
+];
