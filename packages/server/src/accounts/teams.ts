@@ -90,7 +90,8 @@ export class Teams {
   /** Throws `invitation-ended`, `rate-limited`. */
   async preview({ device }: Caller, token: string, address: string): Promise<InvitationPreview> {
     return this.#invitation(device.account, address, async () => {
-      return isToken(token) ? await this.#store.invitation(tokenHash(token), this.#options.now()) : null;
+      if (!isToken(token)) return null;
+      return this.#store.invitation(tokenHash(token), this.#options.now());
     });
   }
 

@@ -2,6 +2,7 @@
  * What one change does to a workspace: the server's judgement, as a pure function over loaded state (SPEC, sections PL
  * and TR). It reads no clock and no database, so that the simulation and production run the same lines.
  */
+import { authoriseInWorkspace } from '../accounts/authorise.ts';
 import {
   type Adjustment,
   type Change,
@@ -471,8 +472,9 @@ export class Step {
 const RECOVERED_ORDER = 'd0000';
 
 function refusedRole(role: Membership['role'] | null | undefined): RejectionCode | null {
-  if (role === null || role === undefined) return 'forbidden';
-  return role === 'viewer' ? 'read-only' : null;
+  const decision = authoriseInWorkspace(role ?? null, 'workspace.write');
+  if (decision === 'hidden') return 'forbidden';
+  return decision === 'forbidden' ? 'read-only' : null;
 }
 
 function isWellFormed(write: Pick<CreateWrite, 'kind' | 'data' | 'rows' | 'order' | 'origin'>): boolean {
