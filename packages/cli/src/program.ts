@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import type { Context } from './context.ts';
 import type { ExitCode } from './failure.ts';
 import type { GivenFlags } from './flags.ts';
+import type { PasswordOptions } from './commands/signing-in.ts';
 import type { SendOptions } from './send-options.ts';
 
 /** How a command is run once its arguments are known. */
@@ -78,8 +79,10 @@ function accountCommands(command: Define, run: Run): void {
   });
   command('passwd', 'change the password; the other devices are signed out', 'waypost passwd')
     .option('--password-stdin', 'read the present and the new password, one a line, from standard input')
+    .option('--reset <token>', 'instead of the present password: the one-time token of whoever runs the server')
+    .option('--server <url>', 'with --reset, where nobody is signed in here: address of the server')
     .action(async (_options, self: Command) => {
-      const options = self.optsWithGlobals<GivenFlags & { passwordStdin?: boolean }>();
+      const options = self.optsWithGlobals<GivenFlags & PasswordOptions>();
       await run(options, async (context) => (await signingIn()).passwd(context, options));
     });
   const account = command('account', 'delete the account', 'waypost account delete --export everything.json');

@@ -1,6 +1,7 @@
 /** What stands on the database, wherever it runs: the rest of the server sees only this. */
 import type { AccountStore } from './accounts/account-store.ts';
 import type { TeamStore } from './accounts/team-store.ts';
+import type { AdminStore } from './administration/admin-store.ts';
 import type { Acknowledger, CommitNews, Committer, Feed } from './sync/ports.ts';
 
 import type { WorkspaceReads } from './sync/workspace-reads.ts';
@@ -8,6 +9,7 @@ import type { WorkspaceReads } from './sync/workspace-reads.ts';
 export interface Backend {
   readonly accountStore: Pick<AccountStore, keyof AccountStore>;
   readonly teamStore: TeamStore;
+  readonly adminStore: Pick<AdminStore, 'lastNotice' | 'notices' | 'record' | 'thinAudit'>;
   readonly committer: Committer;
   readonly feed: Feed;
   readonly acknowledger: Acknowledger;

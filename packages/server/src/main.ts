@@ -24,6 +24,13 @@ async function run(): Promise<void> {
       const { runBackup, runRestore } = await import('./backup-commands.ts');
       const work = command.kind === 'backup' ? runBackup : runRestore;
       process.stdout.write(`${await work(command.settings, command.file)}\n`);
+      return;
+    }
+    case 'admin': {
+      const { runAdmin } = await import('./administration/admin-commands.ts');
+      const { text, isRefused } = await runAdmin(command);
+      process.stdout.write(`${text}\n`);
+      if (isRefused) process.exitCode = 1;
     }
   }
 }

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type AdminOrder, readAdminOrder } from './administration/admin-order.ts';
 
 export interface Settings {
   readonly port: number;
@@ -27,6 +28,7 @@ export type Command =
   | { readonly kind: 'serve'; readonly settings: Settings }
   | { readonly kind: 'backup'; readonly settings: Settings; readonly file: string }
   | { readonly kind: 'restore'; readonly settings: Settings; readonly file: string }
+  | { readonly kind: 'admin'; readonly settings: Settings; readonly order: AdminOrder; readonly json: boolean }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
@@ -36,6 +38,14 @@ export class UsageError extends Error {}
 export const HELP = `waypost-server [flags]                 start the server
 waypost-server backup FILE [flags]     write a backup of the data folder, also while the server runs
 waypost-server restore FILE [flags]    replace the data folder's database by a backup; the server must be stopped
+waypost-server admin accounts list                        who has an account, and how much it holds
+waypost-server admin accounts show EMAIL                  with devices, and the size of each workspace
+waypost-server admin accounts disable|enable EMAIL        signs its devices out and lets none in, or lets them in again
+waypost-server admin accounts sign-out EMAIL              all its devices, or with --device ID one; --erase: without sealing
+waypost-server admin accounts delete EMAIL                says what would go; with --yes it is gone
+waypost-server admin reset-password EMAIL                 a one-time token with which the person sets a new password
+waypost-server admin audit [EMAIL]                        who did what, when and from where; --limit N, 100 unless given
+    each with --json; while the server runs or not, on the same --data or --database
 
   --port NUMBER        port to listen on, 0 for any            WAYPOST_PORT          4400
   --host ADDRESS       address to listen on                    WAYPOST_HOST          127.0.0.1
@@ -66,6 +76,11 @@ const FLAGS = {
   'trust-proxy': { type: 'boolean' },
   relay: { type: 'string' },
   'relay-allow': { type: 'string' },
+  json: { type: 'boolean' },
+  yes: { type: 'boolean' },
+  erase: { type: 'boolean' },
+  device: { type: 'string' },
+  limit: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -79,9 +94,18 @@ export function readCommand(args: readonly string[], environment: Environment, f
   if (values.version === true) return { kind: 'version' };
   const settings = readSettings(values, environment, folder);
   const [command, file, ...rest] = positionals;
+  if (command === 'admin') {
+    const order = readAdminOrder(positionals.slice(1), values);
+    if (typeof order === 'string') throw new UsageError(order);
+    return { kind: 'admin', settings, order, json: values.json === true };
+  }
+  const strange = (['json', 'yes', 'erase', 'device', 'limit'] as const).find((flag) => values[flag] !== undefined);
+  if (strange !== undefined) throw new UsageError(`--${strange} belongs to "waypost-server admin": see --help.`);
   if (command === undefined) return { kind: 'serve', settings };
   if (command !== 'backup' && command !== 'restore') {
-    throw new UsageError(`There is no command "${command}": waypost-server knows "backup FILE" and "restore FILE".`);
+    throw new UsageError(
+      `There is no command "${command}": waypost-server knows "backup FILE", "restore FILE" and "admin".`,
+    );
   }
   if (file === undefined || rest.length > 0) throw new UsageError(`Name one file: waypost-server ${command} FILE.`);
   return { kind: command, settings, file: resolve(folder, file) };

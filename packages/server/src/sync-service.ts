@@ -1,11 +1,12 @@
 /** Everything that a server with sync on does beyond answering HTTP: accounts, devices, the database behind them. */
-import { WaypostError } from '@waypost/protocol';
+import { type DeviceId, WaypostError } from '@waypost/protocol';
 import type { FastifyInstance } from 'fastify';
 import { Accounts } from './accounts/accounts.ts';
 import { AttemptLimit } from './accounts/attempt-limit.ts';
 import type { Effects } from './accounts/refusals.ts';
 import { Teams } from './accounts/teams.ts';
 import { Workspaces } from './accounts/workspaces.ts';
+import { NoticeWatch } from './administration/notice-watch.ts';
 import type { Backend } from './backend.ts';
 import { accountRoutes, signInRoutes } from './http/account-routes.ts';
 import { requireDevice } from './http/callers.ts';
@@ -23,6 +24,10 @@ import { VERSION } from './version.ts';
 
 /** Devices come back within this long, each at a moment of its own. */
 const RECONNECT_WITHIN_MS = 5_000;
+/** A year. */
+const AUDIT_KEPT_MS = 366 * 24 * 60 * 60 * 1_000;
+/** Some 200 MB. */
+const AUDIT_ENTRIES_MAX = 1_000_000;
 const EXPIRE_EVERY_MS = 60 * 60 * 1_000;
 
 export interface SyncServiceOptions {
@@ -39,6 +44,7 @@ export class SyncService {
   readonly #live: Live;
   readonly #sockets: SyncSockets;
   readonly #endPolls: () => void;
+  readonly #notices: NoticeWatch;
   readonly #failed: (error: unknown) => void;
   #expiring: NodeJS.Timeout | null = null;
 
@@ -50,14 +56,15 @@ export class SyncService {
       workspacesChanged: (account) => this.#live.hub.workspacesChanged(account),
       workspacesErased: (workspaces) => backend.reads.forget(workspaces),
     };
+    const signedOut = (devices: readonly DeviceId[], erase: boolean) => {
+      for (const device of devices) this.#live.hub.signOut(device, { erase });
+    };
     this.#accounts = new Accounts({
       store: this.#backend.accountStore,
       maxDevices: settings.maxDevices === 0 ? null : settings.maxDevices,
       guarded: !isLoopback(settings.host) || (settings.publicUrl !== null && !isLoopback(settings.publicUrl.hostname)),
       now: () => clock.now(),
-      signedOut: (devices, erase) => {
-        for (const device of devices) this.#live.hub.signOut(device, { erase });
-      },
+      signedOut,
       workspacesErased: effects.workspacesErased,
     });
     this.#live = createLive({
@@ -69,6 +76,13 @@ export class SyncService {
       scheduler,
       nodes: null,
       failed: this.#failed,
+    });
+    this.#notices = new NoticeWatch({
+      store: backend.adminStore,
+      scheduler,
+      signedOut,
+      forgotten: effects.workspacesErased,
+      failed,
     });
     this.#backend.onCommit((news) => this.#live.hub.committed(news));
     const store = this.#backend.teamStore;
@@ -94,8 +108,13 @@ export class SyncService {
   /** Brings the database up to date. Returns what the operator has to know. */
   async start(): Promise<readonly string[]> {
     await this.#backend.start();
+    await this.#notices.start();
     await this.#accounts.expire();
-    const expire = () => void this.#accounts.expire().catch(this.#failed);
+    const expire = () => {
+      void this.#accounts.expire().catch(this.#failed);
+      const before = clock.now() - AUDIT_KEPT_MS;
+      void this.#backend.adminStore.thinAudit({ before, entriesMax: AUDIT_ENTRIES_MAX }).catch(this.#failed);
+    };
     this.#expiring = setInterval(expire, EXPIRE_EVERY_MS);
     this.#expiring.unref();
     const setupToken = await this.#accounts.setupToken();
@@ -105,6 +124,7 @@ export class SyncService {
   /** Lets devices go; what they sent is still answered. */
   drain(): void {
     if (this.#expiring !== null) clearInterval(this.#expiring);
+    this.#notices.stop();
     this.#live.hub.close(RECONNECT_WITHIN_MS);
     this.#endPolls();
     this.#sockets.close();

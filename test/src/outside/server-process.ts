@@ -1,7 +1,10 @@
 /** The built server as an operator runs it: a process of its own, on a port of its own, in a folder of its own. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 const BIN = fileURLToPath(new URL('../../../packages/server/bin/waypost-server.js', import.meta.url));
 /** A server with an empty folder is ready well within this; one that is not has failed. */
@@ -71,6 +74,12 @@ export class ServerProcess {
     await ended;
     return this.#child.exitCode;
   }
+}
+
+/** `waypost-server admin …` beside the server, or without one; its JSON. */
+export async function administer(args: readonly string[]): Promise<unknown> {
+  const { stdout } = await run(process.execPath, [BIN, 'admin', ...args, '--json'], { env: bareEnvironment() });
+  return JSON.parse(stdout);
 }
 
 /** Nothing of the developer's own settings reaches a test. */

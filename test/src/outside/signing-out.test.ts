@@ -120,3 +120,25 @@ describe('signing out a device from afar', () => {
     expect((await c.json('ls')).elements?.map((element) => element.name)).toContain('Waiting work');
   });
 });
+
+describe('a forgotten password', () => {
+  it('is set anew with a token of the operator, and work that was on the device comes back with it', async () => {
+    const b = stage.home();
+    await b.signUp(server.url, 'bea@example.org', 'Desk');
+    await b.json('create', '--kind', 'collection', '--name', 'Not sent yet', '--offline');
+    const { token } = (await stage.administer(server, 'reset-password', 'bea@example.org')) as { token: string };
+    const set = await b.run(['passwd', '--reset', token, '--password-stdin', '--json'], 'entirely new words\n');
+    expect(JSON.parse(set.out)).toEqual({ changed: true, email: 'bea@example.org' });
+    const again = await b.run(
+      ['passwd', '--server', server.url, '--reset', token, '--password-stdin', '--json'],
+      'once more\n',
+    );
+    expect([again.code, JSON.parse(again.out)]).toMatchObject([1, { error: { code: 'bad-credentials' } }]);
+    await b.run(['sync', '--json']);
+    expect(traces(b, 'Not sent yet')).toEqual([]);
+    const words = ['login', '--server', server.url, '--email', 'bea@example.org', '--password-stdin', '--json'];
+    expect((await b.run(words, 'entirely new words\n')).code).toBe(0);
+    await b.json('sync');
+    expect((await b.json('ls')).elements?.map((element) => element.name)).toEqual(['Not sent yet']);
+  });
+});

@@ -6,7 +6,7 @@ import { installedPrograms, type PostgresServer, startPostgres } from '@waypost/
 import { BlockingProxy } from './blocking-proxy.ts';
 import { type Conditions, conditions, isBlocking } from './conditions.ts';
 import { Home } from './home.ts';
-import { ServerProcess } from './server-process.ts';
+import { administer, ServerProcess } from './server-process.ts';
 
 export class Stage {
   readonly folder = mkdtempSync(join(tmpdir(), 'waypost-test-'));
@@ -38,6 +38,11 @@ export class Stage {
   /** The same data and port again, as after a reboot. */
   async again(server: ServerProcess): Promise<ServerProcess> {
     return this.serverIn(server.folder, '--port', String(server.port));
+  }
+
+  /** What an operator asks on the command line of the server's machine. */
+  async administer({ folder }: ServerProcess, ...words: readonly string[]): Promise<unknown> {
+    return administer([...words, '--data', folder, ...(await this.#databaseFlags(folder))]);
   }
 
   /** Copies everything of a server that does not run; answers how to put the copy in its place. */

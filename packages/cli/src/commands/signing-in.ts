@@ -7,6 +7,7 @@ import {
   type Home,
   type HomeAccount,
   readServerUrl,
+  resetPassword,
   type SignedIn,
   signIn,
   signUp,
@@ -213,10 +214,18 @@ export async function whoami(context: Context): Promise<ExitCode> {
   });
 }
 
-export async function passwd(
-  context: Context,
-  { passwordStdin }: { readonly passwordStdin?: boolean },
-): Promise<ExitCode> {
+export interface PasswordOptions {
+  readonly passwordStdin?: boolean;
+  /** The one-time token of whoever runs the server. */
+  readonly reset?: string;
+  readonly server?: string;
+}
+
+export async function passwd(context: Context, options: PasswordOptions): Promise<ExitCode> {
+  const { passwordStdin, reset, server } = options;
+  if (reset !== undefined) return setPassword(context, { ...options, reset });
+  if (server !== undefined)
+    throw usageError('--server goes with --reset: without it, the account is the one signed in here.');
   accountOf(await openHome(context));
   const fromStdin = passwordStdin === true;
   const questions = ['Present password', 'New password', ...(fromStdin ? [] : ['The new password again'])];
@@ -229,6 +238,27 @@ export async function passwd(
   context.output.result({ changed: true, signedOut }, () => {
     context.output.line(
       `The password is changed. ${signedOut.length === 0 ? 'No other device was signed in.' : `${count(signedOut.length, 'other device')} ${signedOut.length === 1 ? 'was' : 'were'} signed out.`}`,
+    );
+  });
+  return EXIT.done;
+}
+
+/** For somebody who forgot the password: nobody needs to be signed in here. */
+async function setPassword(
+  context: Context,
+  { reset, server, passwordStdin }: PasswordOptions & { readonly reset: string },
+): Promise<ExitCode> {
+  const address = server === undefined ? (await openHome(context)).current()?.server : serverOf(server);
+  if (address === undefined) throw usageError('Name the server as well: waypost passwd --server URL --reset TOKEN.');
+  const fromStdin = passwordStdin === true;
+  const questions = ['New password', ...(fromStdin ? [] : ['The new password again'])];
+  const [next = '', again = next] = await context.terminal.passwords(questions, { fromStdin });
+  if (next !== again) throw usageError('The two new passwords are not the same.');
+  const request = { token: reset, new: next };
+  const { email } = await needingServer(() => resetPassword(addressOf(context, address), request), CHECK_ADDRESS);
+  context.output.result({ changed: true, email }, () => {
+    context.output.line(
+      `The password of ${email} is changed, and all its devices are signed out: sign in with \`waypost login --server ${address} --email ${email}\`.`,
     );
   });
   return EXIT.done;

@@ -1,6 +1,8 @@
 /** Accounts, devices and workspaces of a server, reached from Node. */
 import {
   AccountCalls,
+  type PasswordReset,
+  resetPasswordAt,
   type SignedIn,
   type SignIn,
   signInAt,
@@ -26,6 +28,10 @@ export async function signUp(address: ServerAddress, request: SignUp): Promise<S
 
 export async function signIn(address: ServerAddress, request: SignIn): Promise<SignedIn> {
   return signInAt(new ServerHttp(address, null), request);
+}
+
+export async function resetPassword(address: ServerAddress, reset: PasswordReset): Promise<{ readonly email: string }> {
+  return resetPasswordAt(new ServerHttp(address, null), reset);
 }
 
 export class AccountClient extends AccountCalls {

@@ -84,6 +84,28 @@ export async function signInAt(server: ServerRequests, request: SignIn): Promise
   return enter(server, '/api/sessions', request);
 }
 
+/** With the one-time token of whoever runs the server. */
+export interface PasswordReset {
+  readonly token: string;
+  readonly new: string;
+}
+
+/** Throws `bad-credentials`, `weak-password`, `rate-limited`, `offline`. Closes the server. */
+export async function resetPasswordAt(
+  server: ServerRequests,
+  reset: PasswordReset,
+): Promise<{ readonly email: string }> {
+  try {
+    const body = JSON.stringify(reset);
+    return read(
+      z.object({ email: z.string() }),
+      await server.json({ method: 'POST', path: '/api/password-resets', body }),
+    );
+  } finally {
+    server.close();
+  }
+}
+
 /** What a signed-in device may do. Every call throws `offline`, and `signed-out` once that is so. */
 export class AccountCalls {
   readonly #server: ServerRequests;

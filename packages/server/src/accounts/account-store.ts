@@ -104,11 +104,13 @@ export interface SignIn {
 /**
  * `limit`: the devices that hold all places, longest unseen first. `changed`: the account is gone or its password is
  * another one by now.
+ * `disabled`: whoever runs the server lets nobody in.
  */
 export type SignInResult =
   | { readonly kind: 'signed-in'; readonly device: DeviceRow; readonly signedOut: readonly DeviceId[] }
   | { readonly kind: 'limit'; readonly devices: readonly DeviceRow[] }
-  | { readonly kind: 'changed' };
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'disabled' };
 
 /**
  * `signed-out`: the token was good once, but the device has been signed out. `expired`: renew it. `unknown`: nothing here
@@ -143,6 +145,18 @@ export interface ChangePassword {
 
 export type ChangePasswordResult =
   | { readonly kind: 'changed'; readonly signedOut: readonly DeviceId[] }
+  | { readonly kind: 'refused' };
+
+/** By the one-time token that whoever runs the server gave out. */
+export interface ResetPassword {
+  readonly tokenHash: string;
+  readonly to: string;
+  readonly at: number;
+}
+
+/** `refused`: the token is unknown, used, replaced by a newer one, or too old. */
+export type ResetPasswordResult =
+  | { readonly kind: 'reset'; readonly email: string; readonly signedOut: readonly DeviceId[] }
   | { readonly kind: 'refused' };
 
 /** What was erased with an account. */
@@ -184,6 +198,10 @@ export interface AccountStore {
   accountByEmail(email: string): Promise<AccountRow | null>;
   account(id: AccountId): Promise<AccountRow | null>;
   changePassword(change: ChangePassword): Promise<ChangePasswordResult>;
+  /** Whether {@link resetPassword} would do it now. */
+  isReset(tokenHash: string, at: number): Promise<boolean>;
+  /** Every device is signed out, and the token ends. */
+  resetPassword(reset: ResetPassword): Promise<ResetPasswordResult>;
   /** Erases the account, its devices, and every workspace it owns, with all that is in them. Refused inside teams. */
   deleteAccount(account: AccountId, passwordHash: string, at: number): Promise<DeleteAccountResult>;
 

@@ -31,6 +31,8 @@ export const IDLE_MS = 30 * 24 * 60 * 60 * 1_000;
 const SEEN_EVERY_MS = 5 * 60 * 1_000;
 /** Devices whose last noted time is remembered; forgetting one costs a write. */
 const SEEN_REMEMBERED_MAX = 10_000;
+/** In place of an e-mail; no e-mail is like it. */
+const RESETS = 'password resets';
 /** Further than any clock; what ends a token is the sign-out of its device. */
 const NEVER = 8_640_000_000_000_000;
 
@@ -218,6 +220,26 @@ export class Accounts {
     return result.signedOut;
   }
 
+  /** With the token of whoever runs the server. Throws `bad-credentials`, `weak-password`, `rate-limited`. */
+  async resetPassword(token: string, next: string, address: string): Promise<{ readonly email: string }> {
+    const now = this.#options.now();
+    // All who guess from one address wait together: there is no account to name.
+    this.#attempts.check(address, RESETS);
+    const known = isToken(token) && (await this.#store.isReset(tokenHash(token), now));
+    // Only then is it worth the time that a hash takes.
+    const to = known ? await this.#passwords.hash(next) : null;
+    const result = to === null ? null : await this.#store.resetPassword({ tokenHash: tokenHash(token), to, at: now });
+    if (result?.kind !== 'reset') {
+      this.#attempts.failed(address, RESETS);
+      throw new WaypostError(
+        'bad-credentials',
+        'This token does not work any more: ask whoever runs the server for another.',
+      );
+    }
+    this.#options.signedOut(result.signedOut, false);
+    return { email: result.email };
+  }
+
   /** Throws `bad-credentials`, `in-teams` with the teams, `rate-limited`. */
   async deleteAccount(caller: Caller, password: string, address: string): Promise<DeletionReceipt> {
     const account = await this.#verified((await this.account(caller)).email, password, address);
@@ -276,6 +298,9 @@ export class Accounts {
 
 function entered(result: SignInResult): Extract<SignInResult, { kind: 'signed-in' }> {
   if (result.kind === 'changed') throw new WaypostError('bad-credentials');
+  if (result.kind === 'disabled') {
+    throw new WaypostError('forbidden', 'This account is disabled: ask whoever runs the server.');
+  }
   if (result.kind === 'signed-in') return result;
   const devices = result.devices.map(({ id, name, deviceKind, lastSeenAt, pending }) => ({
     id,

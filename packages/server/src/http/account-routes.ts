@@ -24,6 +24,7 @@ const credentials = {
 const signUpBody = z.object({ ...credentials, setupToken: z.optional(z.nullable(z.string())) });
 const signInBody = z.object({ ...credentials, evict: z.optional(z.nullable(z.union([z.literal('oldest'), uuid]))) });
 const passwordBody = z.object({ current: password, new: password });
+const resetBody = z.object({ token: z.string(), new: password });
 const deletionBody = z.object({ password });
 
 /** For anyone. */
@@ -39,6 +40,11 @@ export function signInRoutes(app: FastifyInstance, { accounts, version }: Accoun
     const evict = (body.evict ?? null) as DeviceId | 'oldest' | null;
     const signedIn = await accounts.signIn({ ...body, evict }, request.ip);
     return reply.code(201).send(signedInReply(signedIn, version));
+  });
+
+  app.post('/api/password-resets', async (request) => {
+    const body = read(resetBody, request.body);
+    return accounts.resetPassword(body.token, body.new, request.ip);
   });
 }
 

@@ -13,6 +13,8 @@ import {
   type NewWorkspace,
   normalEmail,
   type RenewResult,
+  type ResetPassword,
+  type ResetPasswordResult,
   SETUP_TOKEN_HASH,
   type SignIn,
   type SignInResult,
@@ -23,6 +25,7 @@ import { ACCOUNT_COLUMNS, accountOf, workspaceInfoOf } from './account-rows.ts';
 import { nameText, text } from './columns.ts';
 import type { Database, Queries } from './database.ts';
 import { activeDevices, findDevice, lockAccount, signOutDevices } from './devices.ts';
+import { accountOfReset, resetPassword, setPassword } from './password-resets.ts';
 import { signIn } from './sign-in.ts';
 import { authenticate, renew } from './token-pairs.ts';
 import { enter, holdAccount, insertWorkspace } from './workspaces.ts';
@@ -96,11 +99,20 @@ export class SqlAccountStore implements AccountStore {
     const { dialect } = this.#database;
     return this.#database.transact(async (queries): Promise<ChangePasswordResult> => {
       if ((await lockAccount(queries, dialect, account)) !== from) return { kind: 'refused' };
-      await queries.run('UPDATE accounts SET password_hash = ? WHERE id = ?', [to, account]);
+      await setPassword(queries, account, to);
       const devices = (await activeDevices(queries, account)).map(({ id }) => id).filter((id) => id !== keep);
       const signedOut = await signOutDevices(queries, dialect, { account, devices, erase: false, at });
       return { kind: 'changed', signedOut };
     });
+  }
+
+  isReset(tokenHash: string, at: number): Promise<boolean> {
+    return this.#database.read(async (queries) => (await accountOfReset(queries, tokenHash, at)) !== null);
+  }
+
+  resetPassword(reset: ResetPassword): Promise<ResetPasswordResult> {
+    const { dialect } = this.#database;
+    return this.#database.transact((queries) => resetPassword(queries, dialect, reset));
   }
 
   deleteAccount(account: AccountId, passwordHash: string, at: number): Promise<DeleteAccountResult> {

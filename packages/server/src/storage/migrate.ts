@@ -31,6 +31,24 @@ export async function migrate(database: Database, options: MigrateOptions): Prom
   });
 }
 
+/** For a program that works on a database and is not the server. Throws `database-too-new`, `storage-failed`. */
+export async function requireCurrent(database: Database): Promise<void> {
+  const last = MIGRATIONS.at(-1)?.number ?? 0;
+  const version = await database.read(versionOf);
+  if (version > last) throw tooNew(version, last);
+  if (version < last) {
+    throw new WaypostError(
+      'storage-failed',
+      'The database was written by an older Waypost, or by none: start this server on it once, and it is brought up to date.',
+    );
+  }
+}
+
+async function versionOf(queries: Queries): Promise<number> {
+  const [row] = await queries.rows('SELECT max(number) AS version FROM migrations', []);
+  return (row === undefined ? null : integerOrNull(row, 'version')) ?? 0;
+}
+
 /** Takes the lock of all migrations, where SQLite's write lock is not one already, and reads the version. */
 async function prepare(queries: Queries, { dialect }: Database): Promise<number> {
   if (dialect.name === 'postgres') await queries.rows('SELECT pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
@@ -39,8 +57,7 @@ async function prepare(queries: Queries, { dialect }: Database): Promise<number>
       number BIGINT NOT NULL PRIMARY KEY, name ${dialect.text} NOT NULL, at BIGINT NOT NULL)`,
     [],
   );
-  const [row] = await queries.rows('SELECT max(number) AS version FROM migrations', []);
-  return (row === undefined ? null : integerOrNull(row, 'version')) ?? 0;
+  return versionOf(queries);
 }
 
 /** Any number that no other program uses in the same database. */

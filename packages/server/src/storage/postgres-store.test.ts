@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { SqlAccountStore } from './account-store.ts';
+import { SqlAdminStore } from './admin-store.ts';
 import { accountStoreContract, type AccountStoreUnderTest } from './contract/account-store-contract.fixture.ts';
+import { adminStoreContract } from './contract/admin-store-contract.fixture.ts';
 import { installedPrograms, type PostgresServer, startPostgres } from './contract/postgres-server.fixture.ts';
 import { sqlStoreUnderTest } from './contract/sql-store.fixture.ts';
 import type { SyncStoreUnderTest } from './contract/stories.fixture.ts';
@@ -61,6 +63,12 @@ for (const { name, folder } of installedPrograms()) {
     };
 
     accountStoreContract(name, openAccounts);
+    adminStoreContract(name, async () => {
+      const databases = await openDatabases();
+      const [database] = databases;
+      const stores = { accounts: new SqlAccountStore(database), admin: new SqlAdminStore(database), database };
+      return { ...stores, close: closing(databases) };
+    });
     teamStoreContract(name, openTeams);
     syncStoreContract(name, openStore);
     syncConcurrencyContract(name, openStore);

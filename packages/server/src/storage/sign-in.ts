@@ -1,5 +1,5 @@
 /** The sign-in that gives a device its place, with the limit checked under the account's lock. */
-import type { DeviceId } from '@waypost/protocol';
+import type { AccountId, DeviceId } from '@waypost/protocol';
 import type { DeviceRow, SignIn, SignInResult } from '../accounts/account-store.ts';
 import { DEVICE_COLUMNS, deviceOf } from './account-rows.ts';
 import { nameText } from './columns.ts';
@@ -11,6 +11,7 @@ import { beginTokens } from './token-pairs.ts';
 export async function signIn(queries: Queries, dialect: Dialect, request: SignIn): Promise<SignInResult> {
   const { account, at } = request;
   if ((await lockAccount(queries, dialect, account)) !== request.passwordHash) return { kind: 'changed' };
+  if (await isDisabled(queries, account)) return { kind: 'disabled' };
 
   const known = await deviceOfInstallation(queries, request);
   const others = (await activeDevices(queries, account)).filter(({ id }) => id !== known?.id);
@@ -29,6 +30,10 @@ export async function signIn(queries: Queries, dialect: Dialect, request: SignIn
   const device = await findDevice(queries, id);
   if (device === null) throw new Error('a device was not there after its sign-in');
   return { kind: 'signed-in', device, signedOut };
+}
+
+async function isDisabled(queries: Queries, account: AccountId): Promise<boolean> {
+  return (await queries.rows('SELECT id FROM accounts WHERE id = ? AND disabled_at IS NOT NULL', [account])).length > 0;
 }
 
 async function deviceOfInstallation(queries: Queries, { account, installation }: SignIn): Promise<DeviceRow | null> {

@@ -1,5 +1,7 @@
 import { SqlAccountStore } from './account-store.ts';
+import { SqlAdminStore } from './admin-store.ts';
 import { accountStoreContract } from './contract/account-store-contract.fixture.ts';
+import { adminStoreContract } from './contract/admin-store-contract.fixture.ts';
 import { sqlStoreUnderTest } from './contract/sql-store.fixture.ts';
 import { makeSqliteFile } from './contract/sqlite-file.fixture.ts';
 import type { SyncStoreUnderTest } from './contract/stories.fixture.ts';
@@ -25,4 +27,9 @@ teamStoreContract('SQLite', async () => {
   const { database, remove } = await makeSqliteFile();
   const stores = { accounts: new SqlAccountStore(database), teams: new SqlTeamStore(database) };
   return { ...stores, another: async () => stores, close: remove };
+});
+adminStoreContract('SQLite', async () => {
+  const { database, remove } = await makeSqliteFile();
+  const stores = { accounts: new SqlAccountStore(database), admin: new SqlAdminStore(database), database };
+  return { ...stores, close: remove };
 });

@@ -3,6 +3,7 @@ import type { Backend, BackendOptions } from '../backend.ts';
 import { PostgresDatabase } from '../storage/postgres-database.ts';
 import { SqlAccountStore } from '../storage/account-store.ts';
 import { SqlTeamStore } from '../storage/team-store.ts';
+import { SqlAdminStore } from '../storage/admin-store.ts';
 import type { CommitNews } from '../sync/ports.ts';
 import { type ReadingParts, startReading, startWriting, type WritingParts } from './parts.ts';
 
@@ -18,6 +19,7 @@ export function postgresBackend(url: string, { life, chunks, failed }: BackendOp
   return {
     accountStore: new SqlAccountStore(database),
     teamStore: new SqlTeamStore(database),
+    adminStore: new SqlAdminStore(database),
     committer: {
       push: (workspace, epoch, asked) => started(writing).committer.push(workspace, epoch, asked),
     },

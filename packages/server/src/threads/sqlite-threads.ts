@@ -43,6 +43,8 @@ const ACCOUNT_METHODS: readonly Callable<AccountStore>[] = [
   ...(['setting', 'putSetting', 'settingOr', 'hasAccounts', 'createAccount', 'accountByEmail', 'account'] as const),
   ...([
     'changePassword',
+    'isReset',
+    'resetPassword',
     'deleteAccount',
     'signIn',
     'authenticate',
@@ -60,6 +62,8 @@ const TEAM_METHODS: readonly Callable<TeamStore>[] = [
   ...(['createTeamWorkspace', 'setRoleIn', 'membersIn', 'renameWorkspace', 'deleteWorkspace'] as const),
 ];
 
+const ADMIN_METHODS: readonly Callable<Backend['adminStore']>[] = ['lastNotice', 'notices', 'record', 'thinAudit'];
+
 const READ_METHODS: readonly Callable<WorkspaceReads>[] = [
   ...(['manifest', 'chunk', 'element', 'history', 'version', 'digests', 'forget'] as const),
 ];
@@ -74,6 +78,7 @@ export function sqliteThreads(file: string, options: BackendOptions): Backend {
   return {
     accountStore: standIn<AccountStore>(writing.calls, 'accountStore', ACCOUNT_METHODS),
     teamStore: standIn<TeamStore>(writing.calls, 'teamStore', TEAM_METHODS),
+    adminStore: standIn<Backend['adminStore']>(writing.calls, 'adminStore', ADMIN_METHODS),
     committer: standIn<Committer>(writing.calls, 'committer', ['push']),
     // A lost one is said again with the device's next hello.
     acknowledger: { note: (...note) => void writing.calls.call('acknowledger', 'note', note).catch(() => undefined) },

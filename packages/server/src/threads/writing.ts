@@ -5,6 +5,7 @@
 import { workerData } from 'node:worker_threads';
 import { collectWhenIdle } from '../idle-collection.ts';
 import { backUpBeforeMigration } from '../storage/backup.ts';
+import { SqlAdminStore } from '../storage/admin-store.ts';
 import { SqliteDatabase } from '../storage/sqlite-database.ts';
 import type { Maintenance } from '../sync/maintenance.ts';
 import { serveCalls } from './calls.ts';
@@ -28,7 +29,8 @@ const thread: WritingThread = {
     });
     maintenance = parts.maintenance;
     const { accountStore, teamStore, committer, acknowledger, renewal } = parts;
-    Object.assign(served, { accountStore, teamStore, committer, acknowledger, renewal });
+    const adminStore = new SqlAdminStore(database);
+    Object.assign(served, { accountStore, teamStore, adminStore, committer, acknowledger, renewal });
     return parts.serverKey;
   },
   async stop() {

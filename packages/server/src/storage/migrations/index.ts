@@ -2,6 +2,7 @@
 import type { Dialect } from '../dialect.ts';
 import { initial } from './0001-initial.ts';
 import { teams } from './0002-teams.ts';
+import { administration } from './0003-administration.ts';
 
 export interface Migration {
   readonly number: number;
@@ -12,4 +13,5 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'initial', statements: initial },
   { number: 2, name: 'teams', statements: teams },
+  { number: 3, name: 'administration', statements: administration },
 ];
