@@ -57,6 +57,6 @@ export function bugOf(error: unknown): Failure {
 
 /** Of an error's details only what the contract names; the rest is for programs of ours. */
 function shownDetails(details: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const shown = ['devices', 'teams', 'pending', 'choices'];
+  const shown = ['devices', 'team', 'teams', 'pending', 'choices'];
   return Object.fromEntries(Object.entries(details).filter(([name]) => shown.includes(name)));
 }

@@ -46,6 +46,8 @@ function whereToLook(noun: string): string {
       return '`waypost agent pairings` lists them.';
     case 'conflict':
       return `\`waypost conflicts\` lists them, ${newest}`;
+    case 'team':
+      return '`waypost team list` lists them.';
     case 'workspace':
       return `\`waypost workspaces\` lists them, ${newest}`;
     default:

@@ -32,6 +32,7 @@ export function buildProgram(run: Run, version: string): Command {
   accountCommands(command, run);
   syncCommands(command, run);
   workspaceCommands(command, run);
+  teamCommands(command, run);
   readingCommands(command, run);
   editingCommands(command, run);
   conflictCommands(command, run);
@@ -143,15 +144,91 @@ function workspaceCommands(command: Define, run: Run): void {
     await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).workspaces(context));
   });
   const workspace = command('workspace', 'make a workspace, or work in another', 'waypost workspace use 3f2a91c0');
-  command('create <name>', 'make a workspace', 'waypost workspace create "Harbour team"', workspace).action(
-    async (name: string, _options, self: Command) => {
-      await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).createWorkspace(context, name));
-    },
-  );
+  command('create <name>', 'make a workspace', 'waypost workspace create "Harbour team"', workspace)
+    .option('--team <team>', 'in this team, by id or name; everybody in it enters the workspace')
+    .action(async (name: string, _options, self: Command) => {
+      const options = self.optsWithGlobals<GivenFlags & { team?: string }>();
+      await run(options, async (context) => (await module()).createWorkspace(context, name, options));
+    });
   command('use <id>', 'work in another workspace from now on', 'waypost workspace use 3f2a91c0', workspace).action(
     async (id: string, _options, self: Command) => {
       await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).useWorkspace(context, id));
     },
+  );
+  command('rename <id> <name>', 'rename a workspace', 'waypost workspace rename 3f2a91c0 Harbour', workspace).action(
+    async (id: string, name: string, _options, self: Command) => {
+      await run(self.optsWithGlobals<GivenFlags>(), async (context) =>
+        (await module()).renameWorkspace(context, id, name),
+      );
+    },
+  );
+  command(
+    'delete <id>',
+    'delete a workspace for good, with everything in it, for everybody',
+    'waypost workspace delete 3f2a91c0',
+    workspace,
+  ).action(async (id: string, _options, self: Command) => {
+    await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).deleteWorkspace(context, id));
+  });
+}
+
+function teamCommands(command: Define, run: Run): void {
+  const module = async () => import('./commands/teams.ts');
+  type Module = Awaited<ReturnType<typeof module>>;
+  const team = command('team', 'share workspaces with others', 'waypost team create Harbour');
+  const define = (name: string, description: string, example: string): Command =>
+    command(name, description, `waypost team ${example}`, team);
+  const does = (
+    entry: Command,
+    work: (module: Module, context: Context, given: string[]) => Promise<ExitCode>,
+  ): void => {
+    entry.action(async (...given: unknown[]) => {
+      const self = given.at(-1) as Command;
+      await run(self.optsWithGlobals<GivenFlags>(), async (context) => work(await module(), context, self.args));
+    });
+  };
+  does(define('create <name>', 'make a team', 'create Harbour'), ({ createTeam }, context, [name = '']) =>
+    createTeam(context, name),
+  );
+  does(define('list', 'list your teams', 'list'), ({ listTeams }, context) => listTeams(context));
+  does(
+    define('rename <team> <name>', 'rename a team', 'rename Harbour Fleet'),
+    (teams, context, [id = '', name = '']) => teams.renameTeam(context, id, name),
+  );
+  const inviting = define('invite <team>', 'make a link to join with', 'invite Harbour --role viewer --days 2')
+    .option('--role <role>', 'in the workspaces of the team: administrator, editor, viewer', 'editor')
+    .option('--days <days>', 'how long it leads in', '7')
+    .option('--uses <number>', 'how many people may use it', '1');
+  does(inviting, ({ invite }, context, [id = '']) => invite(context, id, inviting.opts()));
+  does(
+    define('withdraw <team> <invitation>', 'end an invitation', 'withdraw Harbour 3f2a91c0'),
+    (teams, context, [id = '', of = '']) => teams.withdraw(context, id, of),
+  );
+  does(
+    define('join <link>', 'join a team with the link you were sent', "join 'http://127.0.0.1:4400/#join=…'"),
+    (teams, context, [link = '']) => teams.join(context, link),
+  );
+  does(define('members <team>', 'list who is in a team', 'members Harbour'), ({ members }, context, [id = '']) =>
+    members(context, id),
+  );
+  const roles = define(
+    'role <team> <member> <role>',
+    'make a member owner or member of the team; or administrator, editor or viewer in its workspaces',
+    'role Harbour ben@example.org viewer',
+  ).option('--workspace <id>', 'in this workspace only');
+  does(roles, ({ setRole }, context, [id = '', member = '', role = '']) =>
+    setRole(context, id, member, role, roles.opts()),
+  );
+  does(
+    define('remove <team> <member>', 'remove a member', 'remove Harbour ben@example.org'),
+    (teams, context, [id = '', member = '']) => teams.remove(context, id, member),
+  );
+  does(define('leave <team>', 'leave a team, and its workspaces', 'leave Harbour'), ({ leave }, context, [id = '']) =>
+    leave(context, id),
+  );
+  does(
+    define('delete <team>', 'delete a team for good, with all its workspaces', 'delete Harbour'),
+    ({ deleteTeam }, context, [id = '']) => deleteTeam(context, id),
   );
 }
 

@@ -59,6 +59,16 @@ export class Terminal {
     return () => lines.close();
   }
 
+  /** What a person types, seen as it is typed. Only where {@link isThere}. */
+  async answer(question: string): Promise<string> {
+    const lines = createInterface({ input: this.#input, output: this.#prompts });
+    try {
+      return await lines.question(`${question}: `);
+    } finally {
+      lines.close();
+    }
+  }
+
   async #askHidden(question: string): Promise<string> {
     const muted = new Writable({ write: (_chunk, _encoding, done) => done() });
     const lines = createInterface({ input: this.#input, output: muted, terminal: true });

@@ -24,8 +24,12 @@ export interface Answer {
   readonly root: readonly string[];
   readonly counts: Readonly<Record<string, number>>;
   readonly conflicts: readonly ConflictLine[];
-  readonly workspaces: readonly { readonly id: string }[];
+  readonly workspaces: readonly { readonly id: string; readonly name: string; readonly role: string }[];
   readonly versions: readonly VersionLine[];
+  readonly team: { readonly id: string; readonly name: string; readonly role: string };
+  readonly teams: readonly { readonly id: string; readonly name: string }[];
+  readonly invitation: { readonly link: string };
+  readonly members: readonly { readonly email: string; readonly role: string; readonly workspaceRole: string }[];
 }
 
 export interface WatchEvent {

@@ -7,6 +7,7 @@ export {
   devicesOf,
   type ListedDevice,
   type SignedIn,
+  type WorkspaceMember,
 } from '../portable/account-client.ts';
 export { CHOICES, eraseAccount, type ErasureReport, type Fate } from '../portable/erase.ts';
 export type { HomeAccount } from '../portable/home-account.ts';
@@ -20,5 +21,6 @@ export * from './indexeddb-storage.ts';
 export * from './leadership.ts';
 export * from './platform-gaps.ts';
 export * from './session.ts';
+export * from '../portable/team-client.ts';
 export * from './time-and-chance.ts';
 export * from './websocket-transport.ts';

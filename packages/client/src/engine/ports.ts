@@ -72,6 +72,8 @@ export interface StorageBatch {
   readonly append?: readonly OutboxAppend[];
   /** Refuses the whole batch (receipt `refused`) unless each record is as named; null: absent. */
   readonly expect?: readonly ExpectedRecord[];
+  /** What it removes must not be left in what the disk holds either, as far as the platform can say that. */
+  readonly scrub?: boolean;
 }
 
 export type StorageWrite =

@@ -320,7 +320,7 @@ export class Workspace {
         stream === null
           ? [{ from: 'state', workspace: this.id, key: STREAM, value: null } as const]
           : unseenNothing(core.state, this.id, stream);
-      const receipt = await core.commit({ writes: emptying(this.id), expect }, 'strict');
+      const receipt = await core.commit({ writes: emptying(this.id), expect, scrub: true }, 'strict');
       if (receipt.kind === 'refused') {
         await core.load();
         return false;

@@ -20,6 +20,7 @@ export {
   devicesOf,
   type ListedDevice,
   type SignedIn,
+  type WorkspaceMember,
 } from '../portable/account-client.ts';
 
 export async function signUp(address: ServerAddress, request: SignUp): Promise<SignedIn> {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -60,6 +60,40 @@ describe('a SQLite store', () => {
       });
     return { child, saved, saves };
   }
+
+  describe('what is to be scrubbed', () => {
+    const MARKER = 'Kestrel-7731';
+    const element = (value: string | null) => ({ to: 'elements', workspace: WORKSPACE, key: 'one', value }) as const;
+    const traces = () => readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(MARKER));
+
+    it('is in no file afterwards', async () => {
+      const storage = openSqliteStorage({ folder });
+      await storage.commit({ writes: [element(MARKER.repeat(5_000))] }, 'strict');
+      await storage.commit({ writes: [element(MARKER)] }, 'strict');
+      expect(traces()).not.toEqual([]);
+      await storage.commit({ writes: [element(null)] }, 'strict');
+      expect(traces()).not.toEqual([]);
+      await storage.commit({ writes: [element(null)], scrub: true }, 'strict');
+      expect(traces()).toEqual([]);
+      await storage.commit({ writes: [element('goes on')] }, 'strict');
+      expect(await storage.get('elements', WORKSPACE, ['one'])).toEqual([{ key: 'one', value: 'goes on' }]);
+      await storage.close();
+    });
+
+    it('is gone after the next opening where another process was in the way', async () => {
+      const storage = openSqliteStorage({ folder });
+      await storage.commit({ writes: [element(MARKER.repeat(5_000))] }, 'strict');
+      const reader = new Database(join(folder, STORE_FILE));
+      reader.exec('BEGIN');
+      reader.prepare('SELECT count(*) FROM elements').get();
+      await storage.commit({ writes: [element(null)], scrub: true }, 'strict');
+      reader.exec('COMMIT');
+      reader.close();
+      await storage.close();
+      await openSqliteStorage({ folder }).close();
+      expect(traces()).toEqual([]);
+    });
+  });
 
   it('is private to its person: the folder and every file in it', async () => {
     const storage = openSqliteStorage({ folder });

@@ -10,6 +10,7 @@ import { WaypostError, type StreamId, type WorkspaceId } from '@waypost/protocol
 import type Database from 'better-sqlite3';
 import {
   type Collection,
+  DEVICE,
   nextNumberKey,
   outboxKey,
   type StorageBatch,
@@ -44,6 +45,9 @@ export interface SqliteStorageOptions {
   /** The file grows to this and no further, as on a full disk. */
   readonly fileBytesMax?: number;
 }
+
+/** Stands as long as the file holds remains of what was to be scrubbed. */
+const SCRUB = 'scrub';
 
 interface QueuedCommit {
   readonly batch: StorageBatch;
@@ -80,6 +84,7 @@ export class SqliteStorage implements ErasableStorage {
     this.#db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     if (fileBytesMax !== undefined) this.#db.pragma(`max_page_count = ${Math.ceil(fileBytesMax / 4096)}`);
     this.#statements = prepareStatements(this.#db);
+    if (this.#statements.state.get.get(DEVICE, SCRUB) !== undefined) this.#scrub();
   }
 
   async scan(collection: Collection, workspace: Space): Promise<readonly StoredRecord[]> {
@@ -195,14 +200,27 @@ export class SqliteStorage implements ErasableStorage {
     const receipts = this.#transaction(group.some((queued) => queued.durability === 'strict') ? 'FULL' : 'NORMAL', () =>
       group.map((queued) => this.#write(queued.batch)),
     );
+    if (group.some(({ batch }, at) => batch.scrub === true && receipts[at]?.kind === 'written')) this.#scrub();
     for (const [index, queued] of group.entries()) queued.resolve(receipts[index] as StorageReceipt);
   }
 
-  #write({ expect = [], writes, append = [] }: StorageBatch): StorageReceipt {
+  /** Removed rows stay in free pages and in the log until the file is written anew. What fails is done at the next opening. */
+  #scrub(): void {
+    try {
+      this.#db.exec('VACUUM');
+      this.#db.pragma('wal_checkpoint(TRUNCATE)');
+      this.#statements.state.remove.run(DEVICE, SCRUB);
+    } catch {
+      // Another process reads, or the disk is full: the note of it stays.
+    }
+  }
+
+  #write({ expect = [], writes, append = [], scrub = false }: StorageBatch): StorageReceipt {
     for (const { from, workspace, key, value } of expect) {
       if ((this.#statements[from].get.get(workspace, key)?.value ?? null) !== value) return { kind: 'refused' };
     }
     for (const write of writes) this.#apply(write);
+    if (scrub) this.#statements.state.put.run(DEVICE, SCRUB, '1');
     const next = new Map<string, { readonly workspace: WorkspaceId; readonly stream: StreamId; n: number }>();
     const numbers = append.map(({ workspace, stream, value }) => {
       const key = `${workspace}/${stream}`;

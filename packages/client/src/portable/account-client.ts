@@ -3,13 +3,16 @@ import {
   type AccountId,
   type DeviceId,
   NAME_CHARS_MAX,
-  WaypostError,
+  type TeamId,
+  type WaypostError,
   type WorkspaceId,
   type WorkspaceInfo,
   workspaceInfoSchema,
 } from '@waypost/protocol';
 import * as z from 'zod/mini';
+import { readAnswer as read } from './read-answer.ts';
 import type { ServerRequests } from './server-requests.ts';
+import { type Role, TeamCalls } from './team-client.ts';
 
 const id = <Id extends string>() =>
   z.pipe(
@@ -54,6 +57,13 @@ const deletion = z.object({
   }),
 });
 
+const workspaceMember = z.object({
+  account: id<AccountId>(),
+  email: z.string(),
+  role: workspaceInfoSchema.shape.role,
+});
+
+export type WorkspaceMember = z.infer<typeof workspaceMember>;
 export type SignedIn = z.infer<typeof signedIn>;
 export type ListedDevice = z.infer<typeof deviceList>['devices'][number];
 export type DeviceList = z.infer<typeof deviceList>;
@@ -149,14 +159,39 @@ export class AccountCalls {
     return read(z.object({ workspaces: z.array(workspaceInfoSchema) }), answer).workspaces;
   }
 
-  async createWorkspace(name: string): Promise<WorkspaceInfo> {
-    return read(z.object({ workspace: workspaceInfoSchema }), await this.#post('/api/workspaces', { name })).workspace;
+  /** A personal one, or one of a team. Throws `not-found` where this account is not in the team. */
+  async createWorkspace(name: string, team: TeamId | null = null): Promise<WorkspaceInfo> {
+    const answer = await this.#post('/api/workspaces', team === null ? { name } : { name, team });
+    return read(z.object({ workspace: workspaceInfoSchema }), answer).workspace;
   }
 
   /** Throws `no-workspace`, `forbidden`. */
   async renameWorkspace(workspace: WorkspaceId, name: string): Promise<void> {
     const path = `/api/workspaces/${encodeURIComponent(workspace)}`;
     await this.#server.json({ method: 'PATCH', path, body: JSON.stringify({ name }) });
+  }
+
+  /** With everything in it, for everybody. Throws `no-workspace`, `forbidden`. */
+  async deleteWorkspace(workspace: WorkspaceId): Promise<void> {
+    await this.#server.json({ method: 'DELETE', path: `/api/workspaces/${encodeURIComponent(workspace)}` });
+  }
+
+  /** Throws `no-workspace`. */
+  async membersOf(workspace: WorkspaceId): Promise<readonly WorkspaceMember[]> {
+    const path = `/api/workspaces/${encodeURIComponent(workspace)}/members`;
+    const answer = await this.#server.json({ method: 'GET', path });
+    return read(z.object({ members: z.array(workspaceMember) }), answer).members;
+  }
+
+  /** Of a member of the workspace's team; null takes them out of it. Throws `no-workspace`, `forbidden`. */
+  async setRoleIn(workspace: WorkspaceId, account: AccountId, role: Role | null): Promise<void> {
+    const path = `/api/workspaces/${encodeURIComponent(workspace)}/members/${encodeURIComponent(account)}`;
+    if (role === null) await this.#server.json({ method: 'DELETE', path });
+    else await this.#server.json({ method: 'PUT', path, body: JSON.stringify({ role }) });
+  }
+
+  get teams(): TeamCalls {
+    return new TeamCalls(this.#server);
   }
 
   close(): void {
@@ -180,14 +215,4 @@ async function enter(server: ServerRequests, path: string, body: unknown): Promi
   } finally {
     server.close();
   }
-}
-
-function read<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.infer<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new WaypostError(
-    'bad-message',
-    `The server's answer is not what this Waypost expects (${issue?.path.join('.') || 'body'}): update the older of the two.`,
-  );
 }

@@ -3,7 +3,7 @@ import { isErrorCode, WaypostError } from '@waypost/protocol';
 import type { AbortSignal } from './abort.ts';
 
 export interface ServerRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Begins with a slash; below the server's address. */
   readonly path: string;
   /** JSON text. */
