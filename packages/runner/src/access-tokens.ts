@@ -30,7 +30,7 @@ type Authorized =
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** Goes the way that requests go, with the limits, proxy and certificates for its address. */
-interface TokenSending {
+export interface TokenSending {
   readonly sender: Sender;
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -86,14 +86,18 @@ function isGood({ expiresAt }: AccessToken, now: number): boolean {
   return expiresAt === null || expiresAt - MARGIN_MS > now;
 }
 
-/** The refresh token stays where no other is given. */
-async function refreshToken(oauth2: OAuth2, kept: AccessToken, sending: TokenSending): Promise<AccessToken | Failure> {
+/** A new one. The refresh token stays where no other is given. */
+export async function refreshToken(
+  oauth2: OAuth2,
+  kept: AccessToken,
+  sending: TokenSending,
+): Promise<AccessToken | Failure> {
   if (kept.refreshToken === null) return failure('token-refused', 'there is nothing to refresh it with');
   const answer = await askForToken(oauth2, { kind: 'refresh', refreshToken: kept.refreshToken }, sending);
   return 'code' in answer ? answer : { ...answer, refreshToken: answer.refreshToken ?? kept.refreshToken };
 }
 
-async function askForToken(
+export async function askForToken(
   oauth2: OAuth2,
   grant: TokenGrant,
   { sender, signal, now, complete, tell = () => undefined }: TokenSending,

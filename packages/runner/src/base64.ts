@@ -13,3 +13,8 @@ export function toBase64(bytes: Uint8Array): string {
   }
   return pieces.join('');
 }
+
+/** As it may stand in an address. */
+export function base64UrlOf(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}

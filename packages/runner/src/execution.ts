@@ -106,7 +106,8 @@ type Answer =
   | { readonly response: null; readonly sent: SentRequest | null; readonly failure: Failure };
 
 const NO_TOKEN =
-  'Sent without an access token: this device has none, and it takes a person to get one, under Auth in the app.';
+  'Sent without an access token: this device has none, and with this grant it takes a person in a browser to get one. ' +
+  'In the app that is under Auth; the command line sends one that is written there, such as {{token}} with --set.';
 
 class Execution {
   readonly #options: ExecutionOptions;

@@ -11,5 +11,6 @@ export * from './script.ts';
 export * from './local-records.ts';
 export type { VariableChange, VariableChanges } from './scopes.ts';
 export { MADE_VALUES } from './made-values.ts';
+export type { AccessToken } from './oauth2.ts';
 export * from './source.ts';
 export { forStranger } from './stranger.ts';

@@ -29,7 +29,8 @@ export interface OAuth2 {
   readonly clientAuthentication: 'header' | 'body';
   readonly audience: string;
   readonly resource: string;
-  /** What somebody added to each of the two requests. */
+  /** What somebody added to the address that a person is sent to, and to each of the two requests. */
+  readonly authParams: readonly Extra[];
   readonly tokenParams: readonly Extra[];
   readonly refreshParams: readonly Extra[];
 }
@@ -53,6 +54,8 @@ export interface AccessToken {
 export type TokenGrant =
   | { readonly kind: 'client' }
   | { readonly kind: 'password' }
+  /** What came back with a person; `verifier` proves that whoever asks is who sent them. */
+  | { readonly kind: 'code'; readonly code: string; readonly redirectUri: string; readonly verifier: string | null }
   | { readonly kind: 'refresh'; readonly refreshToken: string };
 
 /** With every name replaced. Null for another type of authentication. */
@@ -67,6 +70,7 @@ export function oauth2Of(auth: SendAuth | null): OAuth2 | null {
     ...{ username: text('username'), password: text('password') },
     clientAuthentication: text('client_authentication') === 'body' ? 'body' : 'header',
     ...{ audience: text('audience'), resource: text('resource') },
+    authParams: extrasOf(auth.parameters, 'authRequestParams'),
     tokenParams: extrasOf(auth.parameters, 'tokenRequestParams'),
     refreshParams: extrasOf(auth.parameters, 'refreshRequestParams'),
   };
@@ -129,6 +133,11 @@ function grantRows({ scope, username, password }: OAuth2, grant: TokenGrant): Ro
       return filled({ grant_type: 'client_credentials', scope });
     case 'password':
       return filled({ grant_type: 'password', username, password, scope });
+    case 'code': {
+      const { code, redirectUri, verifier } = grant;
+      const proof = { redirect_uri: redirectUri, code_verifier: verifier ?? '' };
+      return filled({ grant_type: 'authorization_code', code, ...proof });
+    }
     case 'refresh':
       return filled({ grant_type: 'refresh_token', refresh_token: grant.refreshToken });
   }

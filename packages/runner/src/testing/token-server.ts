@@ -1,4 +1,5 @@
 /** A small server of OAuth 2 and of what it protects. Only on this machine. */
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +11,8 @@ export class TokenServer {
   readonly #server: Server;
   /** Of each request for a token, what its form said. */
   readonly asked: Readonly<Record<string, string>>[] = [];
+  /** By code, what a person was asked with. */
+  readonly #codes = new Map<string, URLSearchParams>();
   #count = 0;
 
   private constructor(server: Server) {
@@ -45,9 +48,28 @@ export class TokenServer {
       response.writeHead('error' in answer ? 400 : 200, { 'content-type': 'application/json' });
       return void response.end(JSON.stringify(answer));
     }
+    if (url.pathname === '/authorize') {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      return void response.end(this.#question(url.searchParams));
+    }
     // What it protects: says which token came.
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ token: request.headers.authorization ?? null }));
+  }
+
+  /** The page that a person is asked on, with an answer to somebody else among the others. */
+  #question(asked: URLSearchParams): string {
+    const code = `code-${this.#codes.size + 1}`;
+    this.#codes.set(code, asked);
+    const state = asked.get('state') ?? '';
+    const link = (words: string, answer: Readonly<Record<string, string>>): string =>
+      `<p><a href="${asked.get('redirect_uri') ?? ''}?${new URLSearchParams(answer).toString()}">${words}</a></p>`;
+    const links = [
+      link('Agree', { code, state }),
+      link('Refuse', { error: 'access_denied', error_description: 'not today', state }),
+      link('Mix up', { code, state: 'of somebody else' }),
+    ];
+    return `<!doctype html><title>Who are you</title>${links.join('')}`;
   }
 
   #token(form: Readonly<Record<string, string>>, authorization: string): object {
@@ -72,6 +94,14 @@ export class TokenServer {
         return form['username'] === PERSON.username && form['password'] === PERSON.password;
       case 'refresh_token':
         return form['refresh_token']?.startsWith('again-') === true;
+      case 'authorization_code': {
+        const asked = this.#codes.get(form['code'] ?? '');
+        this.#codes.delete(form['code'] ?? '');
+        const hash = createHash('sha256')
+          .update(form['code_verifier'] ?? '')
+          .digest('base64url');
+        return asked?.get('redirect_uri') === form['redirect_uri'] && asked?.get('code_challenge') === hash;
+      }
       default:
         return false;
     }

@@ -4,6 +4,7 @@ import { type ElementId, type JsonNode, memberOf, parseRecent, stringOf } from '
 import { ChevronDown, ChevronRight, CornerLeftUp, MonitorSmartphone, ShieldAlert } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../design/button.tsx';
+import { later } from '../design/later.ts';
 import { notify } from '../design/notice.tsx';
 import { Select } from '../design/select.tsx';
 import type { VariableLook } from '../design/variable-look.ts';
@@ -11,8 +12,10 @@ import { useAncestors } from '../desk/use-ancestors.ts';
 import { useBench } from '../desk/use-desk.ts';
 import { authCredentials, keepAuthHere } from '../drafts/auth-credentials.ts';
 import { AuthField } from './auth-field.tsx';
-import { AUTH_TYPES, authTypeOf } from './auth-types.ts';
+import { AUTH_TYPES, type AuthField as Field, authTypeOf, isInForce } from './auth-types.ts';
 import { type Editing, requestPath } from './editing.ts';
+
+const TokenPanel = later(() => import('../sending/token-panel.tsx'));
 
 export interface AuthSectionProps {
   readonly editing: Editing;
@@ -88,7 +91,11 @@ function Fields({ editing, auth, type, path, variables }: FieldsProps) {
   const parameters = authParameters(auth, type);
   const at = (key: string): string => `${path}.${type}[${key}]`;
   const hasMore = known.fields.some(({ isAdvanced }) => isAdvanced === true);
-  const shown = known.fields.filter(({ isAdvanced }) => isMore || isAdvanced !== true);
+  const valueOf = (key: string): string => textOf(parameters.get(key)) ?? '';
+  const shown = known.fields.filter(
+    (field) =>
+      isInForce(known, field, valueOf) && (isMore || field.isAdvanced !== true || isWrittenSecret(field, valueOf)),
+  );
   const [credential] = authCredentials(editing.kind, editing.content);
   const keepHere = async (where: string): Promise<void> => {
     const kept = await keepAuthHere(bench, editing.id, where);
@@ -106,13 +113,14 @@ function Fields({ editing, auth, type, path, variables }: FieldsProps) {
         <AuthField
           key={field.key}
           field={field}
-          value={textOf(parameters.get(field.key)) ?? ''}
+          value={valueOf(field.key)}
           variables={variables}
           write={(text) => editing.edit([{ op: 'text', path: at(field.key), text }])}
           keepHere={() => void keepHere(at(field.key))}
           turn={(isOn) => editing.edit([{ op: 'json', path: at(field.key), json: String(isOn) }])}
         />
       ))}
+      {type === 'oauth2' ? <TokenPanel editing={editing} /> : null}
       {credential === undefined ? null : (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-warning-soft px-3 py-2 text-xs text-warning">
           <ShieldAlert aria-hidden size={14} className="shrink-0" />
@@ -139,6 +147,11 @@ function Fields({ editing, auth, type, path, variables }: FieldsProps) {
       ) : null}
     </>
   );
+}
+
+/** Something secret that is sent is never out of sight. */
+function isWrittenSecret({ key, isSecret }: Field, valueOf: (key: string) => string): boolean {
+  return isSecret === true && valueOf(key) !== '';
 }
 
 /** What is inherited, and the way to where it stands. */

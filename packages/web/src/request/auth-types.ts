@@ -5,8 +5,10 @@ export type AuthField = {
   readonly hint?: string;
   /** Nothing for other eyes: dots where it is one line. */
   readonly isSecret?: true;
-  /** Used by few: behind "More". */
+  /** Used by few: behind "More", unless it is a secret that is written there. */
   readonly isAdvanced?: true;
+  /** Only where another field has one of these values. */
+  readonly for?: readonly [key: string, values: readonly string[]];
 } & (
   | { readonly input: 'text' | 'switch' | 'long' }
   | { readonly input: 'choice'; readonly options: readonly (readonly [value: string, label: string])[] }
@@ -20,15 +22,17 @@ export interface AuthType {
   readonly fields: readonly AuthField[];
 }
 
-const text = (key: string, label: string, more: { hint?: string; isAdvanced?: true } = {}): AuthField => ({
+type More = Pick<AuthField, 'hint' | 'isAdvanced' | 'for'>;
+
+const text = (key: string, label: string, more: More = {}): AuthField => ({
   ...{ key, label, input: 'text' },
   ...more,
 });
-const secret = (key: string, label: string, more: { hint?: string; isAdvanced?: true } = {}): AuthField => ({
+const secret = (key: string, label: string, more: More = {}): AuthField => ({
   ...{ key, label, input: 'text', isSecret: true },
   ...more,
 });
-const flag = (key: string, label: string, more: { hint?: string; isAdvanced?: true } = {}): AuthField => ({
+const flag = (key: string, label: string, more: More = {}): AuthField => ({
   ...{ key, label, input: 'switch' },
   ...more,
 });
@@ -36,7 +40,7 @@ const choice = (
   key: string,
   label: string,
   options: readonly (readonly [string, string])[],
-  more: { hint?: string; isAdvanced?: true } = {},
+  more: More = {},
 ): AuthField => ({ ...{ key, label, input: 'choice', options }, ...more });
 
 const ADVANCED = { isAdvanced: true } as const;
@@ -45,6 +49,11 @@ const IN_HEADER_OR_URL = [
   ['header', 'Header'],
   ['queryParams', 'URL'],
 ] as const;
+
+const WITH_PERSON = ['authorization_code', 'authorization_code_with_pkce', 'implicit'] as const;
+const WITH_TOKEN_URL = [
+  ...['authorization_code', 'authorization_code_with_pkce', 'password_credentials', 'client_credentials'],
+];
 
 export const AUTH_TYPES: readonly AuthType[] = [
   {
@@ -75,34 +84,28 @@ export const AUTH_TYPES: readonly AuthType[] = [
   {
     type: 'oauth2',
     label: 'OAuth 2.0',
-    about:
-      'With the grants client credentials and password, a token is fetched when a request needs one, kept on this device and refreshed. With the others, write one that you have.',
+    about: 'Sends an access token. It is kept on this device, never synced, and refreshed where that is possible.',
     fields: [
-      secret('accessToken', 'Access token'),
-      choice('addTokenTo', 'Where', IN_HEADER_OR_URL),
-      text('headerPrefix', 'Prefix', { hint: 'Bearer, if nothing else is said.' }),
-      text('tokenName', 'Name of the token', ADVANCED),
-      choice(
-        'grant_type',
-        'Grant',
-        [
-          ['authorization_code', 'Authorization code'],
-          ['authorization_code_with_pkce', 'Authorization code with PKCE'],
-          ['implicit', 'Implicit'],
-          ['password_credentials', 'Password'],
-          ['client_credentials', 'Client credentials'],
-        ],
-        ADVANCED,
-      ),
-      text('authUrl', 'Authorization URL', ADVANCED),
-      text('accessTokenUrl', 'Token URL', ADVANCED),
-      text('redirect_uri', 'Callback URL', ADVANCED),
-      text('clientId', 'Client ID', ADVANCED),
-      secret('clientSecret', 'Client secret', ADVANCED),
-      text('scope', 'Scope', ADVANCED),
-      text('state', 'State', ADVANCED),
-      text('username', 'User name', ADVANCED),
-      secret('password', 'Password', ADVANCED),
+      choice('grant_type', 'Grant', [
+        ['authorization_code', 'Authorization code'],
+        ['authorization_code_with_pkce', 'Authorization code with PKCE'],
+        ['implicit', 'Implicit'],
+        ['password_credentials', 'Password'],
+        ['client_credentials', 'Client credentials'],
+      ]),
+      text('authUrl', 'Authorization URL', { for: ['grant_type', WITH_PERSON] }),
+      text('accessTokenUrl', 'Token URL', { for: ['grant_type', WITH_TOKEN_URL] }),
+      text('clientId', 'Client ID'),
+      secret('clientSecret', 'Client secret', { for: ['grant_type', WITH_TOKEN_URL] }),
+      text('username', 'User name', { for: ['grant_type', ['password_credentials']] }),
+      secret('password', 'Password', { for: ['grant_type', ['password_credentials']] }),
+      text('scope', 'Scope'),
+      secret('accessToken', 'Access token', {
+        hint: 'One that is written here is sent as it is, instead of the one on this device.',
+        isAdvanced: true,
+      }),
+      choice('addTokenTo', 'Where', IN_HEADER_OR_URL, ADVANCED),
+      text('headerPrefix', 'Prefix', { hint: 'Bearer, if nothing else is said.', isAdvanced: true }),
       choice(
         'client_authentication',
         'Client credentials',
@@ -112,6 +115,10 @@ export const AUTH_TYPES: readonly AuthType[] = [
         ],
         ADVANCED,
       ),
+      text('refreshTokenUrl', 'Refresh URL', { hint: 'The token URL, if nothing else is said.', isAdvanced: true }),
+      text('audience', 'Audience', ADVANCED),
+      text('resource', 'Resource', ADVANCED),
+      text('tokenName', 'Name of the token', ADVANCED),
     ],
   },
   {
@@ -303,6 +310,15 @@ export const AUTH_TYPES: readonly AuthType[] = [
     ],
   },
 ];
+
+/** Whether it counts, with what the other fields hold. A choice that nobody made is its first one. */
+export function isInForce({ fields }: AuthType, field: AuthField, valueOf: (key: string) => string): boolean {
+  if (field.for === undefined) return true;
+  const [key, values] = field.for;
+  const other = fields.find((one) => one.key === key);
+  const first = other?.input === 'choice' ? (other.options[0]?.[0] ?? '') : '';
+  return values.includes(valueOf(key) === '' ? first : valueOf(key));
+}
 
 export function authTypeOf(type: string): AuthType | undefined {
   return AUTH_TYPES.find((one) => one.type === type);

@@ -77,6 +77,11 @@ export function logEvent(log: StoreApi<ConsoleLog>, at: number, attempt: Attempt
   }
 }
 
+/** What was sent for an access token that a person asked for. */
+export function logSent(log: StoreApi<ConsoleLog>, at: number, sent: SentRequest): void {
+  add(log, at, { kind: 'request', sent, isFromScript: false, status: statusOf(sent), attempt: null });
+}
+
 export function clearConsole(log: StoreApi<ConsoleLog>): void {
   log.setState({ entries: [] });
 }

@@ -28,7 +28,12 @@ export async function sendableOf(bench: Bench, id: ElementId): Promise<Sendable 
   const sent: SourceElement =
     draft === null && view !== null
       ? element(view)
-      : { id, kind: draft?.kind ?? '', data: printJson(draft?.content.data ?? EMPTY), local: new Map() };
+      : {
+          id,
+          kind: draft?.kind ?? '',
+          data: printJson(draft?.content.data ?? EMPTY),
+          local: localValuesOf(records, id),
+        };
   const above = await readAll(bench, ancestorsOf(bench, draft?.parent ?? view?.parent ?? null));
   const chosen = variables.environment;
   const environment = chosen === null ? null : await elements.read(chosen);
@@ -52,6 +57,18 @@ export async function sendableOf(bench: Bench, id: ElementId): Promise<Sendable 
   };
 }
 
+/** As a request directly below it would be sent; itself, where it is one. */
+export async function authSourceOf(bench: Bench, id: ElementId): Promise<Sendable | null> {
+  const sendable = await sendableOf(bench, id);
+  const [first] = sendable?.source.lineage ?? [];
+  if (sendable === null || first === undefined || !['folder', 'collection'].includes(first.kind)) return sendable;
+  const lineage = [{ ...BELOW, id }, ...sendable.source.lineage];
+  return { ...sendable, source: { ...sendable.source, lineage } };
+}
+
+const BELOW: Omit<SourceElement, 'id'> = {
+  ...{ kind: 'request', data: '{"name":"","request":{"method":"GET","url":""}}', local: new Map() },
+};
 const EMPTY = { kind: 'object', members: [] } as const;
 
 /** From the parent up to the top. */

@@ -70,7 +70,7 @@ export function useConsole(): ConsoleLog {
   return useStore(logOf(useDesk()));
 }
 
-function currentWay(desk: Desk, bench: Bench): Way {
+export function currentWay(desk: Desk, bench: Bench): Way {
   return wayOf(wayChoiceOf(bench).getState(), handOf(desk));
 }
 

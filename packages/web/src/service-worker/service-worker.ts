@@ -16,6 +16,8 @@ const PREFIX = 'waypost-app-';
 const CACHE = `${PREFIX}${APP_VERSION}`;
 /** What the server answers itself. Everything else a tab navigates to is the app. */
 const SERVER_PATHS = /^\/(?:api|send|healthz|readyz|metrics)(?:\/|$)/;
+/** Pages of their own among the app's files. */
+const PAGES: readonly string[] = ['/sandbox.html', '/oauth-callback.html'];
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
@@ -46,7 +48,7 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin || SERVER_PATHS.test(url.pathname)) return;
-  const path = request.mode === 'navigate' && url.pathname !== '/sandbox.html' ? '/' : url.pathname;
+  const path = request.mode === 'navigate' && !PAGES.includes(url.pathname) ? '/' : url.pathname;
   if (!APP_FILES.includes(path)) return;
   event.respondWith(
     caches
