@@ -9,6 +9,7 @@ import { Workspaces } from './accounts/workspaces.ts';
 import { NoticeWatch } from './administration/notice-watch.ts';
 import type { Backend } from './backend.ts';
 import { accountRoutes, signInRoutes } from './http/account-routes.ts';
+import { auditTrail } from './http/audit-trail.ts';
 import { requireDevice } from './http/callers.ts';
 import { type HttpServerOptions, onUpgrade } from './http/http-server.ts';
 import { relayRoutes } from './http/relay.ts';
@@ -90,6 +91,7 @@ export class SyncService {
     const teams = new Teams({ ...effects, store, attempts: new AttemptLimit(now), now });
     const workspaces = new Workspaces({ ...effects, accounts: this.#backend.accountStore, store });
     const routes = { accounts: this.#accounts, version: VERSION };
+    auditTrail(app, { store: backend.adminStore, accounts: backend.accountStore, now, failed });
     signInRoutes(app, routes);
     let endPolls = () => undefined as void;
     app.register(async (devices) => {

@@ -69,11 +69,11 @@ export interface Notice {
 /** What somebody did. Never content, never a secret. */
 export interface AuditEntry {
   readonly at: number;
-  /** The e-mail that the account had then, or the operator. */
+  /** An account by its id, read back as its e-mail while it exists; an operator; or a stranger. */
   readonly who: string;
   /** What was done, in a word or two: `sign in`, `disable account`. */
   readonly what: string;
-  /** To what: an e-mail or an id. */
+  /** To what: an e-mail or an id; an account's is read back as its e-mail while it exists. */
   readonly subject: string | null;
   /** An address of the network, or `command line`. */
   readonly origin: string;

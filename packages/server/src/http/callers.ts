@@ -16,6 +16,11 @@ export function requireDevice(app: FastifyInstance, accounts: Accounts): void {
   });
 }
 
+/** Null where nobody was asked who they are, or could not say. */
+export function callerIfKnown(request: FastifyRequest): Caller | null {
+  return callers.get(request) ?? null;
+}
+
 export function callerOf(request: FastifyRequest): Caller {
   const caller = callers.get(request);
   if (caller === undefined) throw new Error(`${request.method} ${request.url} does not require a device`);

@@ -1,4 +1,5 @@
 /** The record of who did what, when and from where. Rows are only added, and forgotten when they are old. */
+import { normalEmail } from '../accounts/account-store.ts';
 import type { AuditBounds, AuditEntry, AuditFilter } from '../administration/admin-store.ts';
 import { integer, nameText, text, textOrNull } from './columns.ts';
 import type { Database, Queries } from './database.ts';
@@ -11,9 +12,12 @@ export async function recordEntry(queries: Queries, entry: AuditEntry): Promise<
 }
 
 export async function readAudit(database: Database, { limit, about }: AuditFilter): Promise<AuditEntry[]> {
-  const where = about === null ? '' : ' WHERE who = ? OR subject = ?';
-  const sql = `SELECT at, who, what, subject, origin, outcome FROM audit${where} ORDER BY serial DESC LIMIT ?`;
-  const parameters = about === null ? [limit] : [about, about, limit];
+  const where = about === null ? '' : ' WHERE ? IN (audit.who, audit.subject, doers.email, subjects.email)';
+  const sql = `SELECT audit.at, coalesce(doers.email, audit.who) AS who, audit.what,
+      coalesce(subjects.email, audit.subject) AS subject, audit.origin, audit.outcome
+    FROM audit LEFT JOIN accounts AS doers ON doers.id = audit.who
+    LEFT JOIN accounts AS subjects ON subjects.id = audit.subject${where} ORDER BY audit.serial DESC LIMIT ?`;
+  const parameters = about === null ? [limit] : [normalEmail(about), limit];
   const rows = await database.read((queries) => queries.rows(sql, parameters));
   return rows.map((row) => ({
     at: integer(row, 'at'),
