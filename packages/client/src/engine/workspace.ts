@@ -269,6 +269,8 @@ export class Workspace {
       await this.#core.commit({ writes: [{ to: 'state', workspace: this.id, key, value: null }] }, 'relaxed');
       this.#core.state.refused.delete(key);
     });
+    // No status and no element is another one by it, and yet whoever paints what was refused has to know.
+    this.#core.tellShown([]);
     this.#core.host.changed();
   }
 
