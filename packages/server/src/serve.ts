@@ -9,9 +9,11 @@ import type { Backend, BackendOptions } from './backend.ts';
 import { type DataFolder, openDataFolder, reasonOf, StartError } from './data-folder.ts';
 import { APP_FOLDER, serveApp } from './http/app-files.ts';
 import { createHttpServer, Health, type HttpServerOptions, refuseSync } from './http/http-server.ts';
+import { metricsRoute } from './http/metrics-route.ts';
 import { isOwnMachine, ownMachineRoutes } from './http/own-machine.ts';
 import { collectWhenIdle } from './idle-collection.ts';
 import { type Log, logTrouble, openLog } from './log.ts';
+import { ServerMetrics } from './metrics/server-metrics.ts';
 import { chance } from './platform.ts';
 import type { Settings } from './settings.ts';
 import { newLife } from './sync/rollback.ts';
@@ -28,6 +30,8 @@ export async function serve(settings: Settings): Promise<void> {
   const health = new Health();
   const http: HttpServerOptions = { addresses: settings, tls: readTls(settings), health, log };
   const app = createHttpServer(http);
+  const metrics = new ServerMetrics();
+  metricsRoute(app, metrics, settings);
   const isOwn = isOwnMachine(settings);
   if (isOwn) ownMachineRoutes(app);
   const sender = isOwn ? 'machine' : settings.relay === null ? null : 'relay';
@@ -36,12 +40,17 @@ export async function serve(settings: Settings): Promise<void> {
     log.fatal({ error }, 'a part of the server failed; the process ends, so that it can be started afresh');
     process.exit(1);
   };
-  const failed = (error: unknown) =>
-    troubleOf(error) === null ? log.error({ error }, 'something failed that nobody waits for') : logTrouble(log, error);
+  const failed = (error: unknown) => {
+    if (troubleOf(error) === null) log.error({ error }, 'something failed that nobody waits for');
+    else {
+      metrics.storageFailed();
+      logTrouble(log, error);
+    }
+  };
   const open = async () => {
     const options = { life: newLife(chance), chunks: join(folder.path, 'snapshots'), failed, ended: crash };
     const backend = await openBackend(settings, folder, options);
-    return new SyncService({ settings, backend, app, http, failed });
+    return new SyncService({ settings, backend, app, http, metrics, failed });
   };
   const sync = settings.sync ? await open() : null;
   if (sync === null) refuseSync(app);

@@ -27,6 +27,7 @@ describe('the settings', () => {
       tls: null,
       publicUrl: null,
       trustProxy: false,
+      metricsToken: null,
       relay: null,
     });
   });
@@ -43,6 +44,7 @@ describe('the settings', () => {
       WAYPOST_TLS_KEY: 'k.pem',
       WAYPOST_PUBLIC_URL: 'https://waypost.example/',
       WAYPOST_TRUST_PROXY: 'on',
+      WAYPOST_METRICS_TOKEN: 'sixteen-letters-or-more',
       WAYPOST_RELAY: 'on',
       WAYPOST_RELAY_ALLOW: 'build.lan, 10.0.0.0/8,,fd00::/8,192.168.1.5,::1',
     };
@@ -56,6 +58,7 @@ describe('the settings', () => {
       tls: { certFile: '/srv/c.pem', keyFile: '/srv/k.pem' },
       publicUrl: new URL('https://waypost.example/'),
       trustProxy: true,
+      metricsToken: 'sixteen-letters-or-more',
       relay: ['build.lan', '10.0.0.0/8', 'fd00::/8', '192.168.1.5', '::1'],
     });
   });

@@ -20,6 +20,8 @@ export interface Settings {
   readonly publicUrl: URL | null;
   /** Whether a proxy in front says who is calling, in the last entry of X-Forwarded-For. */
   readonly trustProxy: boolean;
+  /** What a reader of `/metrics` has to know; null: only this machine reads them, where only it reaches the server. */
+  readonly metricsToken: string | null;
   /** Hosts, addresses and ranges that the relay may send to although they are not public; null without a relay. */
   readonly relay: readonly string[] | null;
 }
@@ -60,6 +62,7 @@ waypost-server admin audit [EMAIL]                        who did what, when and
   --relay on|off       send requests for signed-in people      WAYPOST_RELAY         off
   --relay-allow LIST   not public, and sent to all the same:   WAYPOST_RELAY_ALLOW   none
                        hosts, addresses, ranges, with commas
+  --metrics-token TEXT what readers of /metrics have to know   WAYPOST_METRICS_TOKEN
   --help, --version
 `;
 
@@ -76,6 +79,7 @@ const FLAGS = {
   'trust-proxy': { type: 'boolean' },
   relay: { type: 'string' },
   'relay-allow': { type: 'string' },
+  'metrics-token': { type: 'string' },
   json: { type: 'boolean' },
   yes: { type: 'boolean' },
   erase: { type: 'boolean' },
@@ -153,6 +157,7 @@ function readSettings(flags: Flags, environment: Environment, folder: string): S
         : null,
     publicUrl: publicUrl(text('public-url', 'WAYPOST_PUBLIC_URL')),
     trustProxy: flags['trust-proxy'] ?? onOrOff('WAYPOST_TRUST_PROXY', environment['WAYPOST_TRUST_PROXY'] || 'off'),
+    metricsToken: metricsToken(text('metrics-token', 'WAYPOST_METRICS_TOKEN')),
     relay: relay ? allowed : null,
   };
 }
@@ -180,6 +185,13 @@ function publicUrl(text: string | undefined): URL | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   throw new UsageError(`--public-url takes an address that begins with http:// or https://, not "${text}".`);
+}
+
+/** Short ones are guessed; others than these characters do not get through a header. */
+function metricsToken(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (/^[\w.~+/-]{16,}$/.test(text)) return text;
+  throw new UsageError('--metrics-token takes at least 16 letters, digits and signs of ".~+/-_".');
 }
 
 function allowList(text: string): readonly string[] {

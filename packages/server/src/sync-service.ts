@@ -17,6 +17,7 @@ import { syncRequestRoutes } from './http/sync-requests.ts';
 import { SyncSockets } from './http/sync-sockets.ts';
 import { teamRoutes } from './http/team-routes.ts';
 import { workspaceRoutes } from './http/workspace-routes.ts';
+import type { ServerMetrics } from './metrics/server-metrics.ts';
 import { clock, scheduler } from './platform.ts';
 import { isLoopback, type Settings } from './settings.ts';
 import { createLive, type Live } from './sync/live.ts';
@@ -36,6 +37,7 @@ export interface SyncServiceOptions {
   readonly backend: Backend;
   readonly app: FastifyInstance;
   readonly http: HttpServerOptions;
+  readonly metrics: ServerMetrics;
   readonly failed: (error: unknown) => void;
 }
 
@@ -50,7 +52,7 @@ export class SyncService {
   #expiring: NodeJS.Timeout | null = null;
 
   /** Puts the routes in place; nothing answers before {@link start}. */
-  constructor({ settings, backend, app, http, failed }: SyncServiceOptions) {
+  constructor({ settings, backend, app, http, metrics, failed }: SyncServiceOptions) {
     this.#failed = failed;
     this.#backend = backend;
     const effects: Effects = {
@@ -85,7 +87,11 @@ export class SyncService {
       forgotten: effects.workspacesErased,
       failed,
     });
-    this.#backend.onCommit((news) => this.#live.hub.committed(news));
+    this.#backend.onCommit((news) => {
+      metrics.committed(news.to - news.from);
+      this.#live.hub.committed(news);
+    });
+    metrics.countSync(() => this.#live.hub.counts);
     const store = this.#backend.teamStore;
     const now = () => clock.now();
     const teams = new Teams({ ...effects, store, attempts: new AttemptLimit(now), now });

@@ -43,7 +43,7 @@ export function ownMachineRoutes(app: FastifyInstance): void {
 export function checkOwnPage(headers: IncomingHttpHeaders): void {
   const { origin, host } = headers;
   const site = headers['sec-fetch-site'];
-  if (['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'].some((name) => name in headers)) {
+  if (cameByProxy(headers)) {
     throw new WaypostError(
       'bad-origin',
       'This server sends for its own machine only, and this request came by a proxy.',
@@ -53,6 +53,11 @@ export function checkOwnPage(headers: IncomingHttpHeaders): void {
   if (from === null || from !== host?.toLowerCase() || (site !== undefined && site !== 'same-origin')) {
     throw new WaypostError('bad-origin', 'Requests are sent for pages of this Waypost only.');
   }
+}
+
+/** Also one that nobody told this server of. */
+export function cameByProxy(headers: IncomingHttpHeaders): boolean {
+  return ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'].some((name) => name in headers);
 }
 
 /** Nothing is kept: a token is known by its seal. They end with the process, and a page then asks for another. */
