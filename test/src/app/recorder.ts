@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { DOCUMENT, FILM } from './media.ts';
 
 export interface Asked {
   readonly method: string;
@@ -59,6 +60,15 @@ export class Recorder {
       case '/large':
         response.setHeader('content-type', 'application/json');
         return void response.end(largeBody());
+      case '/document':
+        response.setHeader('content-type', 'application/pdf');
+        return void response.end(DOCUMENT);
+      case '/film':
+        // What it is has to be found out.
+        return void response.end(FILM);
+      case '/broken-film':
+        response.setHeader('content-type', 'video/mp4');
+        return void response.end(FILM.subarray(0, 100));
       case '/stream':
         return this.#stream(response);
       default:

@@ -1,22 +1,29 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import { TEST_CERTIFICATE } from '@waypost/runner/certificates-for-tests';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Profile } from '../browser/profile.ts';
 import { ServerProcess } from '../outside/server-process.ts';
 import { violationsOn } from './accessibility.ts';
 import { Recorder } from './recorder.ts';
+import { seen } from './seen.ts';
+import { SecureTarget } from './secure-target.ts';
+
+const CANNOT_SHOW = 'This browser cannot show it.';
 
 const folder = mkdtempSync(join(tmpdir(), 'waypost-sending-'));
 let target: Recorder;
+let secure: SecureTarget;
 let server: ServerProcess;
 let profile: Profile;
 let page: Page;
 
 beforeAll(async () => {
-  [target, server, profile] = await Promise.all([
+  [target, secure, server, profile] = await Promise.all([
     Recorder.start(),
+    SecureTarget.start(),
     ServerProcess.start(folder, '--sync', 'off'),
     Profile.open(),
   ]);
@@ -28,6 +35,7 @@ afterAll(async () => {
   await profile.remove();
   await server.stop();
   await target.stop();
+  await secure.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -126,6 +134,20 @@ describe('sending in the app', () => {
     expect(target.asked.filter(({ url }) => ['/image', '/style', '/script'].includes(url))).toEqual([]);
   });
 
+  it('shows a document and a film as the browser can, and says so where it cannot', async () => {
+    await open('Document');
+    await send();
+    await page.getByTitle('Preview of the response').or(page.getByText(CANNOT_SHOW)).waitFor();
+    const hasViewer = await page.evaluate(() => navigator.pdfViewerEnabled);
+    await seen(() => page.frames().some((frame) => frame.url().startsWith('chrome-extension:'))).toBe(hasViewer);
+    await open('Film');
+    await send();
+    await seen(() => page.locator('video').evaluate((film: HTMLVideoElement) => film.videoWidth)).toBe(64);
+    await open('Broken');
+    await send();
+    await page.getByText(CANNOT_SHOW).waitFor();
+  });
+
   it('shows 50 MB and finds in them without holding up the page', async () => {
     await open('Large');
     await page.evaluate(watchLongTasks);
@@ -140,6 +162,54 @@ describe('sending in the app', () => {
     await page.locator('mark', { hasText: 'Ship 49999' }).waitFor();
     const longest = await page.evaluate(() => Math.max(0, ...(globalThis as unknown as { tasks: number[] }).tasks));
     expect(longest).toBeLessThan(1_000);
+  });
+});
+
+describe('a request through a proxy, to a server that asks who calls', () => {
+  it('is refused until its authority is trusted and a certificate is there, and says which is missing', async () => {
+    await open('Secure');
+    await send();
+    await alert('The certificate of the server is not trusted').waitFor();
+    await inDialog(async (dialog) => {
+      await dialog.getByLabel('Choose authorities').setInputFiles(pem('authority.pem', 'certificate'));
+      await dialog.getByText('One certificate').waitFor();
+      await dialog.getByLabel('Proxy', { exact: true }).click();
+      await page.getByRole('option', { name: 'This one' }).click();
+      await dialog.getByLabel('Address of the proxy').fill(secure.proxy);
+    });
+    await send();
+    await alert('The certificate of the server is not trusted').waitFor({ state: 'detached' });
+    await page
+      .getByRole('alert')
+      .getByText(/certificate/)
+      .waitFor();
+    expect(secure.ledTo).toContain(secure.host);
+  });
+
+  it('goes through with the certificate for this host, and no more when it is taken away', async () => {
+    await inDialog(async (dialog) => {
+      await dialog.getByRole('button', { name: 'Add a certificate' }).click();
+      await dialog.getByRole('textbox', { name: 'Host' }).fill(secure.host);
+      await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+      await dialog.getByText('Choose its files.').waitFor();
+      await dialog
+        .getByLabel(/^Certificate and key/)
+        .setInputFiles([pem('harbour.crt', 'certificate'), pem('harbour.key', 'key')]);
+      await dialog.getByText('harbour.crt, harbour.key').waitFor();
+      await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+      await dialog.getByText(secure.host, { exact: true }).waitFor();
+    });
+    await send();
+    await page.getByText('"waypost runner test"').waitFor();
+    await inDialog(async (dialog) => {
+      await dialog.getByRole('button', { name: `Delete the certificate for ${secure.host}` }).click();
+      await dialog.getByText(secure.host, { exact: true }).waitFor({ state: 'detached' });
+    });
+    await send();
+    await page
+      .getByRole('alert')
+      .getByText(/certificate/)
+      .waitFor();
   });
 });
 
@@ -173,6 +243,24 @@ async function open(name: string): Promise<void> {
 
 async function send(): Promise<void> {
   await page.getByRole('button', { name: 'Send', exact: true }).click();
+}
+
+/** In the one for limits, proxy and certificates. */
+async function inDialog(act: (dialog: Locator) => Promise<void>): Promise<void> {
+  const name = 'Limits, proxy and certificates';
+  await page.getByRole('button', { name: /^Sender/ }).click();
+  await page.getByRole('button', { name }).click();
+  await act(page.getByRole('dialog', { name }));
+  await page.getByRole('button', { name: 'Done' }).click();
+  while ((await page.getByRole('dialog').count()) > 0) await page.keyboard.press('Escape');
+}
+
+function alert(text: string): Locator {
+  return page.getByRole('alert').getByText(text);
+}
+
+function pem(name: string, part: 'certificate' | 'key'): { name: string; mimeType: string; buffer: Buffer } {
+  return { name, mimeType: 'application/x-pem-file', buffer: Buffer.from(TEST_CERTIFICATE[part]) };
 }
 
 function collection(): object {
@@ -213,6 +301,10 @@ function collection(): object {
       request('Stream', '/stream'),
       request('Page', '/page'),
       request('Large', '/large'),
+      request('Document', '/document'),
+      request('Film', '/film'),
+      request('Broken', '/broken-film'),
+      { name: 'Secure', request: { method: 'GET', url: `https://${secure.host}/berths` } },
     ],
   };
 }

@@ -37,13 +37,20 @@ const SAID: readonly (readonly [pattern: RegExp, kind: BodyKind])[] = [
 ];
 
 /** How binary formats begin, where nobody says what they are. */
-const MAGIC: readonly (readonly [start: string, mime: string])[] = [
-  ['\x89PNG', 'image/png'],
-  ['\xff\xd8\xff', 'image/jpeg'],
-  ['GIF8', 'image/gif'],
-  ['%PDF-', 'application/pdf'],
-  ['ID3', 'audio/mpeg'],
-  ['OggS', 'audio/ogg'],
+const MAGIC: readonly (readonly [beginning: RegExp, mime: string])[] = [
+  [/^\x89PNG/, 'image/png'],
+  [/^\xff\xd8\xff/, 'image/jpeg'],
+  [/^GIF8/, 'image/gif'],
+  [/^RIFF[^]{4}WEBP/, 'image/webp'],
+  [/^[^]{4}ftypavi[fs]/, 'image/avif'],
+  [/^%PDF-/, 'application/pdf'],
+  [/^ID3/, 'audio/mpeg'],
+  [/^OggS/, 'audio/ogg'],
+  [/^fLaC/, 'audio/flac'],
+  [/^RIFF[^]{4}WAVE/, 'audio/wav'],
+  [/^[^]{4}ftypM4A/, 'audio/mp4'],
+  [/^[^]E\xdf\xa3/, 'video/webm'],
+  [/^[^]{4}ftyp(?:iso[m2-9]|mp4[12]|avc1|dash|M4V)/, 'video/mp4'],
 ];
 
 /** A type that says nothing: whoever sends it did not look. */
@@ -54,8 +61,8 @@ export function bodyTypeOf(contentType: string, start: Uint8Array): BodyType {
   const charset = charsetOf(contentType);
   const said = SAID.find(([pattern]) => pattern.test(mime))?.[1];
   if (said !== undefined && !VAGUE.has(mime)) return { kind: said, mime, charset };
-  const beginning = String.fromCharCode(...start.subarray(0, 8));
-  const magic = MAGIC.find(([bytes]) => beginning.startsWith(bytes))?.[1];
+  const beginning = String.fromCharCode(...start.subarray(0, 12));
+  const magic = MAGIC.find(([pattern]) => pattern.test(beginning))?.[1];
   if (magic !== undefined) return { ...bodyTypeOf(magic, start), charset };
   const looks = start.length === 0 ? 'text' : looksLike(start);
   return {

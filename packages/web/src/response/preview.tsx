@@ -39,25 +39,34 @@ function PreviewPage({ attempt, type }: PreviewProps) {
 
 function PreviewFile({ blob, type }: { readonly blob: Blob; readonly type: BodyType }) {
   const url = useObjectUrl(blob);
+  const [isUnknown, setUnknown] = useState(type.kind === 'pdf' && !navigator.pdfViewerEnabled);
+  const giveUp = (): void => setUnknown(true);
+  if (isUnknown) {
+    return (
+      <p className="px-4 py-2 text-sm text-muted">
+        This browser cannot show it. Its bytes are under Bytes, and the menu at the right saves it to a file.
+      </p>
+    );
+  }
   switch (type.kind) {
     case 'image':
       return (
         <div className="flex min-h-0 flex-1 items-center justify-center overflow-auto bg-sunken p-4">
-          <img src={url} alt="The response" className="max-h-full max-w-full" />
+          <img src={url} alt="The response" className="max-h-full max-w-full" onError={giveUp} />
         </div>
       );
     case 'audio':
       return (
         <div className="flex flex-1 items-center justify-center p-4">
           {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- nobody has captions for a response */}
-          <audio src={url} controls />
+          <audio src={url} controls onError={giveUp} />
         </div>
       );
     case 'video':
       return (
         <div className="flex min-h-0 flex-1 items-center justify-center bg-sunken p-4">
           {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- nobody has captions for a response */}
-          <video src={url} controls className="max-h-full max-w-full" />
+          <video src={url} controls className="max-h-full max-w-full min-w-72" onError={giveUp} />
         </div>
       );
     default:

@@ -34,6 +34,13 @@ describe('what a body is', () => {
     expect(looks('<?xml version="1.0"?>')).toBe('xml');
     expect(looks('%PDF-1.7', 'application/octet-stream')).toBe('pdf');
     expect(bodyTypeOf('', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 13])).mime).toBe('image/png');
+    const begins = (...start: (string | number)[]): string =>
+      bodyTypeOf('', Uint8Array.from(start.flatMap((part) => (typeof part === 'number' ? part : [...bytes(part)]))))
+        .mime;
+    expect(begins(0x1a, 'E', 0xdf, 0xa3)).toBe('video/webm');
+    expect(begins(0, 0, 0, 32, 'ftypisom')).toBe('video/mp4');
+    expect(begins('RIFF', 36, 0, 0, 0, 'WAVE')).toBe('audio/wav');
+    expect(begins('RIFF', 36, 0, 0, 0, 'AVI ')).toBe('application/octet-stream');
     expect(bodyTypeOf('', new Uint8Array([0, 1, 2])).kind).toBe('binary');
     expect(bodyTypeOf('', bytes('grün').subarray(0, 3)).kind).toBe('text');
     expect(isText(bodyTypeOf('', new Uint8Array([0xff, 0xfe, 0xfd])))).toBe(false);
