@@ -21,6 +21,7 @@ export * from './indexeddb-storage.ts';
 export * from './leadership.ts';
 export * from './platform-gaps.ts';
 export * from './session.ts';
+export * from '../portable/invitation-link.ts';
 export * from '../portable/team-client.ts';
 export * from './time-and-chance.ts';
 export * from './websocket-transport.ts';

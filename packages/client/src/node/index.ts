@@ -11,6 +11,7 @@ export { readPrivateJson, writePrivateFile } from './private-file.ts';
 export type { ServerAddress } from './proxy.ts';
 export { readServerUrl } from './server-http.ts';
 export { openSqliteStorage, SqliteStorage, type SqliteStorageOptions } from './sqlite-storage.ts';
+export * from '../portable/invitation-link.ts';
 export * from '../portable/team-client.ts';
 export * from './time-and-chance.ts';
 export { type WorkCount } from '../portable/unsynced-work.ts';

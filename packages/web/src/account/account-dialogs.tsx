@@ -5,6 +5,7 @@ import { DeleteDialog } from './delete-dialog.tsx';
 import { EnterDialog } from './enter-dialog.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 import { SignOutDialog } from './sign-out-dialog.tsx';
+import { InviteDialog, JoinDialog, NewTeamDialog } from '../teams/team-dialogs.tsx';
 import { WorkspaceDialog } from './workspace-dialog.tsx';
 
 export default function AccountDialogs() {
@@ -20,9 +21,15 @@ export default function AccountDialogs() {
     case 'delete':
       return <DeleteDialog />;
     case 'new-workspace':
-      return <WorkspaceDialog renamed={null} />;
+      return <WorkspaceDialog renamed={null} team={dialog.team} />;
+    case 'new-team':
+      return <NewTeamDialog />;
+    case 'invite':
+      return <InviteDialog team={dialog.team} />;
+    case 'join-team':
+      return <JoinDialog token={dialog.token} />;
     case 'rename-workspace':
-      return <WorkspaceDialog renamed={dialog} />;
+      return <WorkspaceDialog renamed={dialog} team={null} />;
     case 'copy-local':
       return <CopyLocalDialog had={dialog.had} />;
     case undefined:

@@ -10,6 +10,7 @@ import {
   Settings,
   UserPlus,
   UserRound,
+  Users,
 } from 'lucide-react';
 import { useSession } from '../boot/stage.ts';
 import { Button, IconButton } from '../design/button.tsx';
@@ -33,6 +34,7 @@ function SignedIn({ email }: { readonly email: string }) {
   const entries: readonly MenuEntry[] = [
     { heading: `${email} on ${hostOf(session.account?.server ?? '')}` },
     { label: 'Devices and account', icon: MonitorSmartphone, act: () => tabs.openPage('devices') },
+    { label: 'Teams', icon: Users, act: () => tabs.openPage('teams') },
     { label: 'Change the password …', icon: KeyRound, act: () => openAccountDialog({ show: 'password' }) },
     { label: 'Settings', icon: Settings, act: () => tabs.openPage('settings') },
     'line',

@@ -1,5 +1,6 @@
 /** Which dialog about the account is open. It outlives the desk: signing in ends one and begins another. */
-import type { WorkspaceId } from '@waypost/protocol';
+import type { TeamInfo } from '@waypost/client/browser';
+import type { TeamId, WorkspaceId } from '@waypost/protocol';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 
@@ -9,7 +10,12 @@ export type AccountDialogName =
   | { readonly show: 'sign-out' }
   | { readonly show: 'password' }
   | { readonly show: 'delete' }
-  | { readonly show: 'new-workspace' }
+  /** `team`: in it; null for one's own. */
+  | { readonly show: 'new-workspace'; readonly team: TeamId | null }
+  | { readonly show: 'new-team' }
+  | { readonly show: 'invite'; readonly team: TeamInfo }
+  /** `token`: of the link this page was opened with. */
+  | { readonly show: 'join-team'; readonly token: string | null }
   | { readonly show: 'rename-workspace'; readonly id: WorkspaceId; readonly name: string }
   /** `had`: how many elements there are to copy; just after a sign-in. */
   | { readonly show: 'copy-local'; readonly had: number | null };

@@ -1,6 +1,6 @@
 /** A workspace of one's own on the server: making it, and giving it another name. */
 import type { BrowserSession } from '@waypost/client/browser';
-import type { WorkspaceId } from '@waypost/protocol';
+import type { TeamId, WorkspaceId } from '@waypost/protocol';
 import { useState } from 'react';
 import { useSession } from '../boot/stage.ts';
 import { Field } from '../design/field.tsx';
@@ -17,8 +17,14 @@ interface Named {
   readonly name: string;
 }
 
-/** `renamed`: null for a new one. */
-export function WorkspaceDialog({ renamed }: { readonly renamed: Named | null }) {
+export interface WorkspaceDialogProps {
+  /** Null for a new one. */
+  readonly renamed: Named | null;
+  /** Of a new one: the team that has it; null for one's own. */
+  readonly team: TeamId | null;
+}
+
+export function WorkspaceDialog({ renamed, team }: WorkspaceDialogProps) {
   const session = useSession();
   const desk = useDesk();
   const [typed, setTyped] = useState(renamed?.name ?? '');
@@ -31,7 +37,7 @@ export function WorkspaceDialog({ renamed }: { readonly renamed: Named | null })
         closeAccountDialog();
         return;
       }
-      const { id } = await session.ask((calls) => calls.createWorkspace(name));
+      const { id } = await session.ask((calls) => calls.createWorkspace(name, team));
       closeAccountDialog();
       if (await whenKnown(desk.device, id)) await desk.use(id);
     });
@@ -40,7 +46,9 @@ export function WorkspaceDialog({ renamed }: { readonly renamed: Named | null })
       title={renamed === null ? 'New workspace' : 'Rename the workspace'}
       description={
         renamed === null
-          ? 'A workspace holds collections and environments, and syncs as one.'
+          ? team === null
+            ? 'A workspace holds collections and environments, and syncs as one.'
+            : 'Everybody in the team enters it, in the role they have there.'
           : 'Everybody who works in it sees the new name, on every device.'
       }
       isBusy={isBusy}

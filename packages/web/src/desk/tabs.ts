@@ -7,7 +7,7 @@ import { OPEN_TABS } from './local-keys.ts';
 import { remember } from './remember.ts';
 
 /** `element` shows whatever its element is; the others are pages of the app, open once at most. */
-export type Page = 'conflicts' | 'import' | 'devices' | 'settings' | 'sync-log';
+export type Page = 'conflicts' | 'import' | 'devices' | 'teams' | 'settings' | 'sync-log';
 
 export type Tab =
   | {
@@ -29,7 +29,7 @@ const tabsSchema = z.object({
   tabs: z.array(
     z.union([
       z.object({ key: z.string(), show: z.literal('element'), id: z.string(), isPreview: z.boolean() }),
-      z.object({ key: z.string(), show: z.enum(['conflicts', 'import', 'devices', 'settings', 'sync-log']) }),
+      z.object({ key: z.string(), show: z.enum(['conflicts', 'import', 'devices', 'teams', 'settings', 'sync-log']) }),
     ]),
   ),
   front: z.nullable(z.string()),

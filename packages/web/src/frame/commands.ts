@@ -66,6 +66,7 @@ export const COMMANDS: readonly Command[] = [
   ofShortcut('help'),
   page('conflicts', 'Conflicts'),
   page('devices', 'Devices'),
+  page('teams', 'Teams'),
   page('sync-log', 'Sync log'),
   {
     id: 'sync-now',

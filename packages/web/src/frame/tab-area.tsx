@@ -10,6 +10,7 @@ import { later } from '../design/later.ts';
 const ConflictsPage = later(() => import('../conflicts/conflicts-page.tsx'));
 const ImportPage = later(() => import('../import/import-page.tsx'));
 const DevicesPage = later(() => import('../account/devices-page.tsx'));
+const TeamsPage = later(() => import('../teams/teams-page.tsx'));
 const SettingsPage = later(() => import('./settings-page.tsx'));
 const SyncLogPage = later(() => import('../sync/sync-log-page.tsx'));
 
@@ -37,6 +38,8 @@ function contentOf(tab: Tab) {
       return <ImportPage />;
     case 'devices':
       return <DevicesPage />;
+    case 'teams':
+      return <TeamsPage />;
     case 'settings':
       return <SettingsPage />;
     case 'sync-log':

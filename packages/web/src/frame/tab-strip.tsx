@@ -16,6 +16,7 @@ const PAGES: Readonly<Record<Page, string>> = {
   conflicts: 'Conflicts',
   import: 'Import',
   devices: 'Devices',
+  teams: 'Teams',
   settings: 'Settings',
   'sync-log': 'Sync log',
 };

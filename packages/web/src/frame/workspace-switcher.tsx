@@ -40,7 +40,7 @@ export function WorkspaceSwitcher() {
           ...{ label: 'Rename this workspace …', icon: Pencil },
           act: () => openAccountDialog({ show: 'rename-workspace', id: workspace, name }),
         },
-        { label: 'New workspace …', icon: Plus, act: () => openAccountDialog({ show: 'new-workspace' }) },
+        { label: 'New workspace …', icon: Plus, act: () => openAccountDialog({ show: 'new-workspace', team: null }) },
         'line',
         { heading: 'Only in this browser' },
         { label: 'Work without an account', icon: Laptop, act: () => void session.use(null) },
