@@ -36,7 +36,7 @@ import type {
 } from './device.ts';
 import { readForeignCommit } from './foreign-commit.ts';
 import { settledChange } from './outcome-waiters.ts';
-import type { StorageWrite } from './ports.ts';
+import { type StorageWrite, WINDOW } from './ports.ts';
 import { Pusher } from './pusher.ts';
 import { STREAM } from './records.ts';
 import { unseenNothing } from './reset.ts';
@@ -315,7 +315,8 @@ export class Workspace {
     const core = this.#core;
     return core.lane.run(async () => {
       const { outbox, refused } = core.state;
-      const local = await core.tools.storage.scan('local', this.id);
+      const records = await core.tools.storage.scan('local', this.id);
+      const local = records.filter(({ key }) => !key.startsWith(WINDOW));
       if (outbox.entries.length > 0 || refused.size > 0 || local.length > 0) return false;
       const { stream } = outbox;
       const expect =

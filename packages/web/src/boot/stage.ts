@@ -8,6 +8,7 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { notify } from '../design/notice.tsx';
+import { replaceLostWorkspace } from './lost-workspace.ts';
 import { Desk } from '../desk/desk.ts';
 import { sweep } from './sweep.ts';
 import { keepAppOnDevice } from './updates.ts';
@@ -50,6 +51,7 @@ async function open(): Promise<void> {
     const token = async (): Promise<string | null> => (await session.home.account(key))?.token ?? null;
     const desk = await Desk.open({ device, me, key, token, ...who }, sayUnkept);
     session.flushWith(() => desk.flush());
+    replaceLostWorkspace(desk);
     store.setState({ stage: { at: 'desk', desk, session } });
     void session.ended.then((end) => ended(desk, end));
   } catch (error) {
