@@ -147,6 +147,21 @@ describe('a draft', () => {
     expect(tab.text(id, 'name')).toBe('People');
   });
 
+  it('of something that was deleted is there in a window that opens later, too', async () => {
+    const id = await tab.make('Users');
+    tab.edit(id, 'name', 'People');
+    await tab.device.change([{ do: 'delete', id }], WORKSPACE);
+    await tab.drafts.flush();
+    const later = await Tab.open(disk);
+    await later.show(id);
+    expect(later.state(id)).toMatchObject({ kind: 'request', isDeleted: true, isDirty: true });
+    expect(later.text(id, 'name')).toBe('People');
+    later.edit(id, 'request.method', 'POST');
+    expect([later.text(id, 'name'), later.text(id, 'request.method')]).toEqual(['People', 'POST']);
+    expect(await later.drafts.save(id)).toEqual({ kind: 'deleted-elsewhere' });
+    await later.close();
+  });
+
   it('keeps what was typed while the disk was writing', async () => {
     const id = await tab.make('Users');
     tab.edit(id, 'name', 'People');

@@ -383,6 +383,17 @@ export class Drafts {
       );
       if (isOther) this.#writeSoon(held.id);
     }
+    if (view === null && held.last === null) void this.#readDeleted(held);
+    else this.#update(held);
+  }
+
+  /** Opened once its element was in the trash already: what was typed is shown over what lies there. */
+  async #readDeleted(held: Held): Promise<void> {
+    const { device, workspace } = this.#options;
+    const deleted = await device.readTrashed(held.id, workspace);
+    if (held.view !== null || held.last !== null) return;
+    held.last = deleted;
+    held.kind = deleted?.kind ?? held.kind;
     this.#update(held);
   }
 
