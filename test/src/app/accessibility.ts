@@ -13,13 +13,26 @@ interface AxeResult {
   }[];
 }
 
-/** One line for each violation; none is what a screen has to have. */
-export async function violationsOn(page: Page): Promise<string[]> {
+/** The same screen in both themes: in dark only what depends on its colours. The page is left in light. */
+export async function violationsInBothThemes(page: Page): Promise<string[]> {
+  const light = await violationsOn(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await violationsOn(page, ['color-contrast']);
+  await page.emulateMedia({ colorScheme: 'light' });
+  return [...light, ...dark.map((found) => `dark: ${found}`)];
+}
+
+/** One line for each violation; none is what a screen has to have. Of all rules, or of those alone. */
+export async function violationsOn(page: Page, rules: readonly string[] | null = null): Promise<string[]> {
   await page.evaluate(source);
-  // What fades in has the contrast of neither.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+  // What fades has the contrast of neither; it begins with the next frame.
+  await page.evaluate(async () => {
+    for (let frames = 0; frames < 2; frames += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  });
+  const which = rules === null ? { rules: { region: { enabled: false } } } : { runOnly: rules };
   const { violations } = (await page.evaluate(
-    `axe.run(document, { resultTypes: ['violations'], rules: { region: { enabled: false } } })`,
+    `axe.run(document, ${JSON.stringify({ resultTypes: ['violations'], ...which })})`,
   )) as AxeResult;
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${help} at ${target.join(' ')}: ${failureSummary ?? ''}`),

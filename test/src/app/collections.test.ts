@@ -119,6 +119,15 @@ describe('the tree', () => {
     await seen(chosen).toEqual(['Get', 'Cancel']);
     await row('Get').dragTo(row('Users'), { targetPosition: { x: 60, y: 14 } });
     await seen(names).toEqual(['Shop', 'Users', 'Sign up', 'Get', 'Cancel', 'Purchases', 'List', 'Ping']);
+    // In between the others, together and in the order in which they stood, also when something stood between them.
+    await row('Cancel').click();
+    await row('Sign up').click({ modifiers: ['ControlOrMeta'] });
+    await seen(chosen).toEqual(['Sign up', 'Cancel']);
+    await row('Cancel').dragTo(row('Get'), { targetPosition: { x: 60, y: 2 } });
+    await seen(names).toEqual(['Shop', 'Users', 'Sign up', 'Cancel', 'Get', 'Purchases', 'List', 'Ping']);
+    await row('Get').click();
+    await row('Get').dragTo(row('Cancel'), { targetPosition: { x: 60, y: 2 } });
+    await seen(names).toEqual(['Shop', 'Users', 'Sign up', 'Get', 'Cancel', 'Purchases', 'List', 'Ping']);
     await row('Purchases').dragTo(row('List'), { targetPosition: { x: 60, y: 14 } });
     await seen(names).toEqual(['Shop', 'Users', 'Sign up', 'Get', 'Cancel', 'Purchases', 'List', 'Ping']);
     await row('Cancel').click();

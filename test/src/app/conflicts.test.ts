@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Profile } from '../browser/profile.ts';
 import type { ServerProcess } from '../outside/server-process.ts';
 import { Stage } from '../outside/stage.ts';
-import { violationsOn } from './accessibility.ts';
+import { violationsInBothThemes } from './accessibility.ts';
 import { signIn, signUp, synced } from './account.ts';
 import { App } from './app.ts';
 import { seen } from './seen.ts';
@@ -55,7 +55,7 @@ describe('two browsers', () => {
     await lap.save();
     await dialog(lap).getByText('“Users” was changed elsewhere').waitFor();
     await seen(() => dialog(lap).getByText('Desk changed the same').count()).toBe(1);
-    expect(await violationsOn(lap.page)).toEqual([]);
+    expect(await violationsInBothThemes(lap.page)).toEqual([]);
 
     await press(lap, 'Cancel');
     await shows(lap, 'https://api.test/lap');
@@ -99,6 +99,7 @@ describe('two browsers', () => {
     const history = desk.page.getByRole('dialog', { name: 'History of “Users”' });
     const aside = history.getByRole('listitem').filter({ hasText: 'https://api.test/typed' });
     await aside.filter({ hasText: 'Set aside in a conflict' }).waitFor();
+    expect(await violationsInBothThemes(desk.page)).toEqual([]);
     await aside.getByRole('button', { name: /^Put back/ }).click();
     await shows(lap, 'https://api.test/typed');
     await history.getByRole('listitem').filter({ hasText: 'stands now' }).filter({ hasText: '/typed' }).waitFor();
@@ -139,17 +140,40 @@ describe('two browsers', () => {
     await seen(() => value(desk).inputValue()).toBe('lap');
   });
 
-  it('keep what is typed into something that is deleted elsewhere, and bring it back [D4]', async () => {
+  it('keep what is typed into something that is deleted elsewhere, also over a reload, and bring it back [D4]', async () => {
     for (const app of [desk, lap]) await app.openElement('Bills');
     await type(lap, 'https://api.test/bills?typed');
     await desk.row('Bills').click();
     await desk.page.keyboard.press('Delete');
     await note(lap, 'Desk deleted it. What you typed is still here.').waitFor();
     await lap.front.filter({ hasText: 'DELETED' }).waitFor();
+    await lap.reload();
+    await lap.front.filter({ hasText: 'DELETED' }).filter({ hasText: 'not saved' }).waitFor();
+    await shows(lap, 'https://api.test/bills?typed');
     await lap.save();
     await press(lap, 'Recreate it');
     await desk.row('Bills').waitFor();
     await shows(desk, 'https://api.test/bills?typed');
+  });
+
+  it('show each other what was sent, and open it again [B3, F3]', async () => {
+    const sent = `${server.url}/api/?from=desk`;
+    await desk.page.getByRole('button', { name: 'New request' }).first().click();
+    await type(desk, sent);
+    await desk.page.getByRole('button', { name: 'Send', exact: true }).click();
+    for (const { page } of [desk, lap]) {
+      await page.getByRole('tab', { name: 'History' }).click();
+      await page
+        .getByRole('list', { name: 'History' })
+        .getByRole('button', { name: /from=desk/ })
+        .waitFor();
+    }
+    await lap.page
+      .getByRole('list', { name: 'History' })
+      .getByRole('button', { name: /from=desk/ })
+      .click();
+    await shows(lap, sent);
+    for (const { page } of [desk, lap]) await page.getByRole('tab', { name: 'Collections' }).click();
   });
 
   it('go on without the server, say so, and decide later what met: all at once, with an undo [C1, C2, D5]', async () => {
@@ -162,7 +186,7 @@ describe('two browsers', () => {
     const details = lap.page.getByRole('dialog', { name: 'Offline: 1 waiting' });
     await details.getByRole('button', { name: 'Orders 1 change' }).waitFor();
     await details.getByText(server.url, { exact: true }).waitFor();
-    expect(await violationsOn(lap.page)).toEqual([]);
+    expect(await violationsInBothThemes(lap.page)).toEqual([]);
     await lap.page.keyboard.press('Escape');
     await write(desk, 'https://api.test/orders/desk');
     server = await stage.again(server);
@@ -172,7 +196,7 @@ describe('two browsers', () => {
     await Promise.all([desk, lap].map((app) => conflicts(app).waitFor()));
     await conflicts(desk).click();
     await desk.page.getByRole('listitem').filter({ hasText: 'Orders' }).waitFor();
-    expect(await violationsOn(desk.page)).toEqual([]);
+    expect(await violationsInBothThemes(desk.page)).toEqual([]);
     await desk.openElement('Orders');
     const stood = await desk.url.inputValue();
     await conflicts(desk).click();

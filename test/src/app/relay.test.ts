@@ -5,7 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Profile } from '../browser/profile.ts';
 import { ServerProcess } from '../outside/server-process.ts';
-import { violationsOn } from './accessibility.ts';
+import { violationsInBothThemes } from './accessibility.ts';
 import { signUp, synced } from './account.ts';
 import { App } from './app.ts';
 import { Recorder } from './recorder.ts';
@@ -65,7 +65,7 @@ describe('the relay of a shared server, in the app', () => {
     const consent = page.getByRole('dialog', { name: /^Send .* through the server\?$/ });
     await consent.getByText('What is in a request leaves this device').waitFor();
     await consent.getByText('with them the local values and cookies that it needs').waitFor();
-    expect(await violationsOn(page)).toEqual([]);
+    expect(await violationsInBothThemes(page)).toEqual([]);
     await consent.getByRole('button', { name: 'Not now' }).click();
     await ways.getByText('Needs your consent, for each workspace.').waitFor();
     await seen(() => ways.getByLabel('The Waypost server').isDisabled()).toBe(true);

@@ -5,6 +5,7 @@ import type { ServerProcess } from '../outside/server-process.ts';
 import { Stage } from '../outside/stage.ts';
 import { signUp, synced } from './account.ts';
 import { App } from './app.ts';
+import { seen } from './seen.ts';
 
 const NAMES = ['One', 'Two', 'Three', 'Four', 'Five'] as const;
 const stage = new Stage();
@@ -45,7 +46,7 @@ it('the leading tab crashes: the others go on with one connection, and nothing t
   await drafting.front.filter({ hasText: 'not saved' }).waitFor();
   // What is typed reaches the disk a moment later; another tab sees it then.
   await saving.openElement('One');
-  await expect.poll(() => saving.url.inputValue(), { timeout: 15_000 }).toBe('https://api.test/typed-in-the-leader');
+  await seen(() => saving.url.inputValue()).toBe('https://api.test/typed-in-the-leader');
 
   const session = await profile.context.newCDPSession(leader.page);
   const crashed = leader.page.waitForEvent('crash');
@@ -60,11 +61,41 @@ it('the leading tab crashes: the others go on with one connection, and nothing t
   await expect.poll(() => connections, { timeout: 15_000 }).toBe(2);
   for (const app of others) {
     await app.openElement('Two');
-    await expect.poll(() => app.url.inputValue(), { timeout: 15_000 }).toBe('https://api.test/typed-beside');
+    await seen(() => app.url.inputValue()).toBe('https://api.test/typed-beside');
     await app.openElement('Three');
-    await expect.poll(() => app.url.inputValue(), { timeout: 15_000 }).toBe('https://api.test/saved-after');
+    await seen(() => app.url.inputValue()).toBe('https://api.test/saved-after');
     await app.openElement('One');
-    await expect.poll(() => app.url.inputValue(), { timeout: 15_000 }).toBe('https://api.test/typed-in-the-leader');
+    await seen(() => app.url.inputValue()).toBe('https://api.test/typed-in-the-leader');
     expect(await app.footer.getByText('conflict').count()).toBe(0);
+  }
+});
+
+it('a draft that two windows have open is the same in both: each shows what the other types, and one save keeps it all [D7]', async () => {
+  await profile.closePages();
+  const windows = [await App.open(profile, server.url), await App.open(profile, server.url)] as const;
+  const [left, right] = windows;
+  const header = ({ page }: App) => page.getByRole('textbox', { name: 'Value, header 1', exact: true });
+  for (const app of windows) {
+    await app.openElement('Four');
+    await app.page
+      .getByRole('tab', { name: /^Headers/ })
+      .first()
+      .click();
+  }
+  await left.url.fill('https://api.test/left');
+  await seen(() => right.url.inputValue()).toBe('https://api.test/left');
+  await right.page.getByRole('textbox', { name: 'Name, new header' }).fill('X-From');
+  await header(right).fill('right');
+  await seen(() => header(left).inputValue()).toBe('right');
+  await left.url.fill('https://api.test/left/again');
+  await seen(() => right.url.inputValue()).toBe('https://api.test/left/again');
+  await right.save();
+  for (const app of windows) {
+    await app.front.filter({ hasText: 'Four' }).filter({ hasNotText: 'not saved' }).waitFor();
+    await seen(() => app.url.inputValue()).toBe('https://api.test/left/again');
+    await seen(() => header(app).inputValue()).toBe('right');
+    await synced(app);
+    expect(await app.page.getByText('conflict').count()).toBe(0);
+    expect(app.faults).toEqual([]);
   }
 });

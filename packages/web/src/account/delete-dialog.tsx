@@ -43,7 +43,7 @@ export function DeleteDialog() {
       instead={{ label: 'Keep the account', act: closeAccountDialog }}
       submit={remove}
     >
-      <div className="flex flex-wrap items-center gap-3">
+      <div className="flex items-center gap-3 max-md:flex-col max-md:items-start">
         <p className="min-w-0 flex-1 text-sm text-muted">
           A copy of everything can be imported again, here or elsewhere. It is a plain file, with local values, cookies
           and secrets of this device readable in it.

@@ -82,7 +82,7 @@ function OfAccount({ email, server }: { readonly email: string; readonly server:
           </ul>
         )}
         {listing !== null && 'list' in listing ? (
-          <div className="flex flex-wrap items-center gap-3">
+          <div className="mt-3 flex flex-wrap items-center gap-3">
             <p className="min-w-0 flex-1 text-xs text-muted">
               {listing.list.limit === null
                 ? 'Any number of devices may be signed in.'

@@ -79,7 +79,7 @@ function Line({ conflict }: { readonly conflict: ConflictView }) {
         <p className="truncate font-medium">
           {name === '' ? 'Untitled' : name} <span className="font-normal text-muted">{kindName(kind)}</span>
         </p>
-        <p className="text-xs break-words text-muted">
+        <p className="text-xs break-words text-muted first-letter:uppercase">
           {whoOf(seat, by).text} {WHAT[type]}
           {fieldNames.length === 0 ? '' : `: ${listed(fieldNames)}`},{' '}
           <time title={exactTime(at)}>{agoText(at, now)}</time>

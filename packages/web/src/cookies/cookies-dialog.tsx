@@ -24,7 +24,6 @@ export function CookiesDialog() {
     <Dialog
       title="Cookies"
       description="Kept for this workspace on this device, and sent along where they belong. They are never synced."
-      width="wide"
       close={() => openSenderDialog(null)}
       actions={
         <>
@@ -86,7 +85,7 @@ function Row({ cookie, remove }: { readonly cookie: Cookie; readonly remove: () 
   );
   return (
     <li className="flex items-center gap-3 border-b border-line px-3 py-1.5 text-xs last:border-b-0">
-      <span className="w-40 shrink-0 truncate font-medium" title={cookie.name}>
+      <span className="w-32 shrink-0 truncate font-medium max-md:w-20" title={cookie.name}>
         {cookie.name}
       </span>
       <span className="min-w-0 flex-1 truncate font-mono" title={cookie.value}>

@@ -28,7 +28,7 @@ export function Dialog({ title, description, width = 'normal', close, children, 
   return (
     <BaseDialog.Root open onOpenChange={(isOpen) => (isOpen ? undefined : close())}>
       <BaseDialog.Portal>
-        <BaseDialog.Backdrop className="fixed inset-0 z-40 bg-ink/30" />
+        <BaseDialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
         <BaseDialog.Popup
           ref={popup}
           initialFocus={() => first?.current ?? content.current?.querySelector<HTMLElement>(FIRST) ?? popup.current}
@@ -52,7 +52,9 @@ export function Dialog({ title, description, width = 'normal', close, children, 
             {children}
           </div>
           {actions === undefined ? null : (
-            <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{actions}</div>
+            <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3 max-md:[&>button]:grow">
+              {actions}
+            </div>
           )}
         </BaseDialog.Popup>
       </BaseDialog.Portal>

@@ -14,7 +14,7 @@ export function Empty({ icon: Icon, title, children, actions }: EmptyProps) {
     <div className="flex h-full flex-col items-center justify-center gap-2 p-6 text-center">
       <Icon aria-hidden size={28} strokeWidth={1.5} className="text-faint" />
       <h2 className="text-base font-semibold">{title}</h2>
-      {children === undefined ? null : <div className="max-w-sm text-sm text-muted">{children}</div>}
+      {children === undefined ? null : <div className="max-w-sm text-sm text-balance text-muted">{children}</div>}
       {actions === undefined ? null : <div className="mt-2 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>
   );

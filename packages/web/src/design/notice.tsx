@@ -40,7 +40,8 @@ export function Notices() {
   return (
     <Toast.Provider toastManager={manager} limit={4}>
       <Toast.Portal>
-        <Toast.Viewport className="fixed right-4 bottom-10 z-50 flex w-[min(380px,calc(100vw-2rem))] flex-col gap-2">
+        {/* Above what floats there already, which has buttons of its own. */}
+        <Toast.Viewport className="fixed right-4 bottom-10 z-50 flex w-[min(380px,calc(100vw-2rem))] flex-col gap-2 [body:has([data-floating])_&]:bottom-22 max-md:[body:has([data-floating])_&]:bottom-30">
           <NoticeList />
         </Toast.Viewport>
       </Toast.Portal>

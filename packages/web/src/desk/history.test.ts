@@ -32,6 +32,13 @@ describe('the history', () => {
     await desk.close();
   });
 
+  it('calls what nobody named by its URL', async () => {
+    const desk = await openTestDesk();
+    await recordHistory(desk, request('New request'), AT);
+    expect(historyOf(desk).map(({ name }) => name)).toEqual(['https://api.test/{{id}}']);
+    await desk.close();
+  });
+
   it('keeps an example that was sent as the request it is', async () => {
     const desk = await openTestDesk();
     const sent = { method: 'PUT', url: 'https://api.test/one', header: [{ key: 'A', value: '1' }] };

@@ -11,9 +11,11 @@ import {
   memberOf,
   orderBetween,
   printJson,
+  stringOf,
   type WorkspaceId,
 } from '@waypost/protocol';
 import type { Desk } from './desk.ts';
+import { NEW_REQUEST } from './new-id.ts';
 
 export const HISTORY_MAX = 1_000;
 /** How far it may grow beyond that before the oldest go: not with every request that is sent. */
@@ -99,7 +101,9 @@ function entryOf({ data, rows }: Content): Content {
     ['request', from],
   ].flatMap(([key = '', member = '']) => {
     const value: JsonNode | undefined = memberOf(data, member);
-    return value === undefined ? [] : [{ key, keySource: JSON.stringify(key), value }];
+    // What nobody named is known by its URL: a history full of new requests says nothing.
+    if (value === undefined || (key === 'name' && stringOf(value) === NEW_REQUEST)) return [];
+    return [{ key, keySource: JSON.stringify(key), value }];
   });
   const kept = Object.entries(rows).flatMap(([path, list]) =>
     path.startsWith(`${from}.`) ? [[`request${path.slice(from.length)}`, list] as const] : [],

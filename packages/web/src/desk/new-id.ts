@@ -1,6 +1,8 @@
-/** Ids of what is made here. */
+/** Ids of what is made here, and the name of what nobody named yet. */
 import type { Fresh } from '@waypost/model';
 import { type ElementId, uuidOf } from '@waypost/protocol';
+
+export const NEW_REQUEST = 'New request';
 
 /** Random, and made where `crypto.randomUUID` is missing too: on plain http over a network. */
 export function newId(): string {

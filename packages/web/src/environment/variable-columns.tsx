@@ -93,10 +93,5 @@ export function variableColumns(options: VariableColumns): readonly Column[] {
         />
       ),
   };
-  return [
-    textColumn({ member: 'key', title: 'Name', placeholder: 'Add a variable', variables: null }),
-    kind,
-    shared,
-    own,
-  ];
+  return [textColumn({ member: 'key', title: 'Name', placeholder: 'Add one', variables: null }), kind, shared, own];
 }

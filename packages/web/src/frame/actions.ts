@@ -4,14 +4,13 @@ import { type ElementId, equalJson } from '@waypost/protocol';
 import { notify } from '../design/notice.tsx';
 import { tellTexts } from '../design/pending-text.ts';
 import type { Bench } from '../desk/bench.ts';
+import { NEW_REQUEST } from '../desk/new-id.ts';
 import type { DraftState } from '../desk/drafts.ts';
 import type { Tab } from '../desk/tabs.ts';
 import { saveDraft } from '../drafts/save-draft.ts';
 import { newlySharedBy } from '../drafts/shared-credentials.ts';
 import { ask, askBeforeClosing } from './questions.ts';
 import type { SaveOptions } from './save-options.ts';
-
-const NEW_REQUEST = 'New request';
 
 /** Opens a request that stands nowhere yet; below `parent` once it is saved, where one is given. */
 export function newRequest(bench: Bench, parent: ElementId | null = null): void {

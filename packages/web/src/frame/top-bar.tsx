@@ -27,7 +27,9 @@ export function TopBar() {
           className="flex h-7 w-full max-w-md min-w-0 items-center gap-2 rounded-md border border-line bg-canvas px-2.5 text-sm text-faint hover:border-line-strong"
         >
           <Search aria-hidden size={14} className="shrink-0" />
-          <span className="min-w-0 flex-1 truncate text-left">Search and commands</span>
+          <span className="min-w-0 flex-1 truncate text-left">
+            Search<span className="max-md:sr-only"> and commands</span>
+          </span>
           <span className="max-md:hidden">
             <Keys combination="$mod+KeyK" />
           </span>

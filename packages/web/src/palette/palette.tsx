@@ -56,7 +56,7 @@ export default function Palette() {
   return (
     <Dialog.Root open onOpenChange={(isOpen) => (isOpen ? undefined : closePalette())}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-40 bg-ink/30" />
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Popup
           aria-label="Search and commands"
           className="fixed top-[10vh] left-1/2 z-40 flex max-h-[70vh] w-[min(640px,calc(100vw-2rem))] -translate-x-1/2 flex-col overflow-hidden rounded-xl border border-line bg-raised shadow-raised outline-none"
@@ -77,7 +77,7 @@ export default function Palette() {
               <Autocomplete.Input
                 aria-label="Search and commands"
                 spellCheck={false}
-                placeholder="A name, a folder, a method, a URL, or > for commands"
+                placeholder="Name, method or URL, > for commands"
                 className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none"
               />
             </div>

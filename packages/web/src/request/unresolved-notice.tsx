@@ -38,7 +38,7 @@ export function UnresolvedNotice({ editing, parent }: UnresolvedNoticeProps) {
   return (
     <div role="status" className="flex items-center gap-2 bg-warning-soft px-3 py-1 text-xs text-warning">
       <TriangleAlert aria-hidden size={13} className="shrink-0" />
-      <span className="min-w-0 flex-1 truncate">
+      <span className="min-w-0 flex-1 break-words">
         <span className="font-mono">{shown.join(' ')}</span>
         {rest > 0 ? ` and ${rest} more` : ''} {names.length === 1 ? 'has' : 'have'} no value and{' '}
         {names.length === 1 ? 'is' : 'are'} sent as written.

@@ -2,7 +2,7 @@
 import { RESPONSE_BYTES_MAX } from '@waypost/runner';
 import { Button } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
-import { Field } from '../design/field.tsx';
+import { Field, INPUT } from '../design/field.tsx';
 import { Select } from '../design/select.tsx';
 import { Setting } from '../design/setting.tsx';
 import { AuthoritiesSetting, CertificatesSetting } from './certificates-setting.tsx';
@@ -35,7 +35,7 @@ function Settings({ kept }: { readonly kept: KeptRecords }) {
       <Setting title="Time limit" hint="In seconds, for the whole of a request. Empty for none.">
         <div className="w-32">
           <NumberField
-            label="Seconds"
+            label="Time limit in seconds"
             value={now.timeoutMs === null ? null : now.timeoutMs / 1_000}
             max={86_400}
             change={(seconds) => change({ timeoutMs: seconds === null ? null : seconds * 1_000 })}
@@ -45,7 +45,7 @@ function Settings({ kept }: { readonly kept: KeptRecords }) {
       <Setting title="Largest response" hint={`In MB, ${RESPONSE_BYTES_MAX / MEGABYTE} at most.`}>
         <div className="w-32">
           <NumberField
-            label="MB"
+            label="Largest response in MB"
             value={now.responseBytesMax / MEGABYTE}
             max={RESPONSE_BYTES_MAX / MEGABYTE}
             change={(size) => change({ responseBytesMax: size === null ? RESPONSE_BYTES_MAX : size * MEGABYTE })}
@@ -90,8 +90,9 @@ interface NumberFieldProps {
 /** What is no number, or out of bounds, stays in the field and changes nothing. */
 function NumberField({ label, value, max, change }: NumberFieldProps) {
   return (
-    <Field
-      label={label}
+    <input
+      aria-label={label}
+      className={INPUT}
       type="number"
       min={0}
       max={max}

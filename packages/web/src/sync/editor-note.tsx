@@ -34,7 +34,10 @@ export function EditorNote({ id }: { readonly id: ElementId }) {
   if (note === null || note.text === dismissed) return null;
   const Icon = ICONS[note.kind];
   return (
-    <output className="pointer-events-none absolute inset-x-0 bottom-3 z-20 flex justify-center px-3">
+    <output
+      data-floating="note"
+      className="pointer-events-none absolute inset-x-0 bottom-3 z-20 flex justify-center px-3"
+    >
       <span className="pointer-events-auto flex min-w-0 items-center gap-2 rounded-lg border border-line bg-raised py-1.5 pr-1.5 pl-3 text-sm shadow-raised">
         <Icon
           aria-hidden

@@ -26,7 +26,10 @@ function Away() {
   const [isDismissed, setIsDismissed] = useState(false);
   if (!isShown || isDismissed) return null;
   return (
-    <output className="pointer-events-none fixed inset-x-0 bottom-9 z-30 flex justify-center px-4 max-md:bottom-10">
+    <output
+      data-floating="banner"
+      className="pointer-events-none fixed inset-x-0 bottom-9 z-30 flex justify-center px-4 max-md:bottom-10 [body:has([data-floating=note])_&]:bottom-22 max-md:[body:has([data-floating=note])_&]:bottom-30"
+    >
       <div className="pointer-events-auto flex min-w-0 items-center gap-2 rounded-lg border border-line bg-raised py-1 pr-1 pl-3 text-xs text-muted shadow-raised">
         <CloudOff aria-hidden size={14} className="shrink-0 text-warning" />
         <span className="min-w-0">
