@@ -75,6 +75,7 @@ class Execution {
 
   async outcome(signal: AbortSignal): Promise<ScriptOutcome> {
     const order = this.#order;
+    if (signal.aborted) return { isLost: false, result: abortedResult(order) };
     const done = Promise.withResolvers<ScriptOutcome>();
     const lost = (error: ScriptError): void =>
       done.resolve({ isLost: true, result: { ...unchangedResult(order, error), tests: this.#tests } });

@@ -4,8 +4,8 @@ type Listener = (...args: readonly unknown[]) => void;
 export class Emitter {
   /** Set by the bridge once the sandbox is there. */
   _dispatch: ((...args: readonly unknown[]) => void) | null = null;
-  /** Set by the bridge. */
-  _disconnect: (() => void) | null = null;
+  /** Set by the bridge, which needs somebody to tell that it is done. */
+  _disconnect: ((done: () => void) => void) | null = null;
   readonly #listeners = new Map<string, Set<Listener>>();
 
   on(event: string, listener: Listener): void {

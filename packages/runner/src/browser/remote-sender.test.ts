@@ -34,6 +34,23 @@ describe('sending through somebody else', () => {
     ]);
   });
 
+  it('reads no more of a refusal than it could show', async () => {
+    let pulled = 0;
+    let isLeft = false;
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(1_024).fill(0x7b));
+      },
+      cancel: () => void (isLeft = true),
+    });
+    expect(await told(async () => new Response(endless, { status: 403 }))).toMatchObject([
+      { failure: { code: 'not-allowed', message: expect.stringContaining('403') as string } },
+    ]);
+    expect(pulled).toBeLessThan(20);
+    expect(isLeft).toBe(true);
+  });
+
   it('says where it cannot be reached, stops in the middle, or was stopped', async () => {
     expect(await told(async () => Promise.reject(new TypeError('Failed to fetch')))).toMatchObject([
       { failure: { code: 'sender-unreachable' } },

@@ -13,8 +13,8 @@ export interface RemoteSenderOptions {
   readonly fetch?: typeof fetch;
 }
 
-/** What a sender answers with when it takes no order at all. */
-const REFUSAL_BYTES_MAX = 16 * 1024;
+/** What a sender answers with when it takes no order at all; more of it is not even read. */
+const REFUSAL_LENGTH_MAX = 16 * 1024;
 
 export class RemoteSender implements Sender {
   readonly #options: RemoteSenderOptions;
@@ -62,7 +62,7 @@ function failed(why: Failure): SendEvent {
 
 /** What it says for itself where it says something, and what its status means otherwise. */
 async function refusalOf(response: Response): Promise<Failure> {
-  const said = saidIn((await response.text()).slice(0, REFUSAL_BYTES_MAX));
+  const said = saidIn(await beginningOf(response));
   if (said !== null && said.code !== undefined && isFailureCode(said.code)) {
     return { code: said.code, message: said.message };
   }
@@ -71,6 +71,17 @@ async function refusalOf(response: Response): Promise<Failure> {
   if (response.status === 413) return failure('too-large', detail);
   if (response.status === 429) return failure('too-many', detail);
   return failure('sender-unreachable', detail);
+}
+
+async function beginningOf({ body }: Response): Promise<string> {
+  if (body === null) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of chunksOf(body)) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length >= REFUSAL_LENGTH_MAX) break;
+  }
+  return text.slice(0, REFUSAL_LENGTH_MAX);
 }
 
 function saidIn(text: string): { readonly code: string | undefined; readonly message: string } | null {

@@ -28,6 +28,24 @@ async function openBroken(): Promise<SandboxWorker> {
   };
 }
 
+/** A frame that opens, says that it has what it was sent if it `loads`, and is silent from then on. */
+async function openSilent(loads: boolean): Promise<SandboxWorker> {
+  const number = (opened += 1);
+  const listeners = new Map<string, (data: unknown) => void>();
+  return {
+    postMessage: (data) => {
+      const [, id] = /__id_uvm: "([^"]+)"/.exec((data as { __init_uvm?: string }).__init_uvm ?? '') ?? [];
+      if (!loads || id === undefined) return;
+      queueMicrotask(() =>
+        listeners.get('message')?.({ __id_uvm: id, __emit_uvm: JSON.stringify([['1'], `load.${id}`]) }),
+      );
+    },
+    on: (name, listener) => void listeners.set(name, listener),
+    off: (name) => void listeners.delete(name),
+    terminate: () => void terminated.push(number),
+  };
+}
+
 describe('a sandbox for scripts in the browser', () => {
   // It is given time to start, which is not waited for.
   beforeEach(() => void vi.useFakeTimers());
@@ -53,6 +71,29 @@ describe('a sandbox for scripts in the browser', () => {
     await vi.waitFor(() => expect(terminated).toEqual([1]));
     await sandbox.run(ORDER, HOST, new AbortController().signal);
     expect(opened).toBe(2);
+  });
+
+  it.each([false, true])('that stays silent is given up in time, loaded or not (%s)', async (loads) => {
+    const sandbox = new ScriptSandbox(async () => openSilent(loads));
+    const result = sandbox.run(ORDER, HOST, new AbortController().signal);
+    await vi.waitFor(() => expect(opened).toBe(1));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect((await result).error?.message).toBe('The sandbox for scripts did not start.');
+    expect(terminated).toEqual([1]);
+    // What the library waits for on its own passes, too, and nothing comes of it.
+    await vi.advanceTimersByTimeAsync(60_000);
+  });
+
+  it('that is still starting keeps nobody who stops, and goes on for the next script', async () => {
+    const sandbox = new ScriptSandbox(async () => openSilent(true));
+    for (const _ of [1, 2]) {
+      const stop = new AbortController();
+      const result = sandbox.run(ORDER, HOST, stop.signal);
+      await vi.waitFor(() => expect(opened).toBe(1));
+      stop.abort();
+      expect((await result).error?.name).toBe('Aborted');
+    }
+    expect([opened, terminated]).toEqual([1, []]);
   });
 
   it('is not even opened for a script that was stopped before', async () => {

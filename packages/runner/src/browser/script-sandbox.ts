@@ -6,6 +6,7 @@ import { abortedResult, messageOf, runInSandbox, unchangedResult } from '../scri
 import { Emitter } from './emitter.ts';
 import type { SandboxWorker } from './sandbox-frame.ts';
 
+/** For the sandbox to say that it is there, once its frame is. */
 const BOOT_TIMEOUT_MS = 20_000;
 
 interface Booted {
@@ -29,12 +30,13 @@ export class ScriptSandbox implements ScriptEngine {
 
   async run(order: ScriptOrder, host: ScriptHost, signal: AbortSignal): Promise<ScriptResult> {
     if (signal.aborted) return abortedResult(order);
-    let booted: Booted;
+    let booted: Booted | null;
     try {
-      booted = await this.#boot();
+      booted = await unlessStopped(this.#boot(), signal);
     } catch (error) {
       return unchangedResult(order, { name: 'Error', message: messageOf(error), from: order.from });
     }
+    if (booted === null) return abortedResult(order);
     const outcome = await runInSandbox(booted.emitter, { order, host, signal });
     if (outcome.isLost) this.close();
     return outcome.result;
@@ -73,16 +75,35 @@ async function boot(open: () => Promise<SandboxWorker>): Promise<Booted> {
 
 async function started(worker: SandboxWorker, code: string): Promise<Booted> {
   const emitter = new Emitter();
-  await new Promise<void>((resolve, reject) => {
-    bridge(emitter, { bootCode: code, bootTimeout: BOOT_TIMEOUT_MS, _sandbox: worker }, (error) => {
-      if (error == null) resolve();
-      else reject(error);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      timer = setTimeout(() => reject(new Error('The sandbox for scripts did not start.')), BOOT_TIMEOUT_MS);
+      emitter.once('initialize', (error) => (error == null ? resolve() : reject(new Error(messageOf(error)))));
+      // Where the library's own time is up it throws what nobody can catch: ours is up first.
+      const options = { bootCode: code, bootTimeout: 2 * BOOT_TIMEOUT_MS, _sandbox: worker };
+      bridge(emitter, options, (error) => {
+        if (error == null) emitter.dispatch('initialize', {});
+        else reject(error);
+      });
     });
-  });
-  const initialized = new Promise<void>((resolve, reject) => {
-    emitter.once('initialize', (error) => (error == null ? resolve() : reject(new Error(messageOf(error)))));
-  });
-  emitter.dispatch('initialize', {});
-  await initialized;
+  } catch (error) {
+    emitter._disconnect?.(() => undefined);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
   return { worker, emitter };
+}
+
+/** Null where it is stopped first; what was waited for goes on, for whoever is next. */
+async function unlessStopped<Value>(awaited: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
+  const stopped = Promise.withResolvers<null>();
+  const onAbort = (): void => stopped.resolve(null);
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([awaited, stopped.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
