@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { answerOrder, decodeEvents, decodeOrder, encodeEvent, encodeOrder } from './exchange-codec.ts';
 import type { SendEvent, Sender, SendOrder } from './exchange.ts';
 import { failure } from './failure.ts';
-import { ExchangeError } from './frames.ts';
+import { bytesFrameHead, ExchangeError } from './frames.ts';
 import { plainOrder } from './testing/orders.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -43,6 +43,25 @@ describe('an order across a network', () => {
     await expect(decodeOrder(inPieces(head), { filesBytesMax: 1_999 })).rejects.toMatchObject({
       failure: { code: 'too-large' },
     });
+  });
+
+  it('has its files in as few frames as can be, and is refused at the first that is smaller', async () => {
+    const content = new Uint8Array(MEBIBYTE + 17).map((_byte, index) => index % 251);
+    const order = plainOrder({ files: [{ src: 'a', content: new Blob([content]) }] });
+    const bytes = await bytesOf(encodeOrder(order));
+    const arrived = await decodeOrder(inPieces(bytes, 100_000));
+    expect((await bytesOf(arrived.files[0]?.content ?? new Blob([]))).join()).toBe(content.join());
+    const frames = 5;
+    const head = bytes.subarray(0, bytes.length - content.length - frames * bytesFrameHead(0).length);
+    for (const small of [[], [1], new Array<number>(1_000).fill(1)]) {
+      let taken = 0;
+      const endless = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
+        yield head;
+        for (; ; taken += 1) yield* bytesFrame(small);
+      };
+      await expect(decodeOrder(endless())).rejects.toMatchObject({ failure: { code: 'invalid-request' } });
+      expect(taken).toBe(0);
+    }
   });
 
   it('is refused where it is of another shape, ends early, or is no frame at all', async () => {
@@ -103,6 +122,12 @@ describe('the end of a stream that answers', () => {
     expect(await collected(decodeEvents(answer))).toEqual([told]);
   });
 });
+
+function* bytesFrame(bytes: Iterable<number>): Iterable<Uint8Array> {
+  const content = Uint8Array.from(bytes);
+  yield bytesFrameHead(content.length);
+  yield content;
+}
 
 async function* inPieces(bytes: Uint8Array, length = bytes.length): AsyncGenerator<Uint8Array, void, undefined> {
   for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);

@@ -60,11 +60,13 @@ async function filesOf(
     let missing = size;
     while (missing > 0) {
       const next = await frames.next();
-      if (next.done === true || next.value.kind !== 'bytes' || next.value.bytes.length > missing) {
+      // As large as frames get, but the last: many small ones would take many times the memory of what they hold.
+      const due = Math.min(missing, BYTES_FRAME_BYTES_MAX);
+      if (next.done === true || next.value.kind !== 'bytes' || next.value.bytes.length !== due) {
         throw new ExchangeError(failure('invalid-request', 'the files are not as long as announced'));
       }
       pieces.push(next.value.bytes.slice());
-      missing -= next.value.bytes.length;
+      missing -= due;
     }
     files.push({ src, content: new Blob(pieces) });
   }
