@@ -53,7 +53,7 @@ describe('an order across a network', () => {
     expect((await bytesOf(arrived.files[0]?.content ?? new Blob([]))).join()).toBe(content.join());
     const frames = 5;
     const head = bytes.subarray(0, bytes.length - content.length - frames * bytesFrameHead(0).length);
-    for (const small of [[], [1], new Array<number>(1_000).fill(1)]) {
+    for (const small of [[], [1], Array.from({ length: 1_000 }, () => 1)]) {
       let taken = 0;
       const endless = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
         yield head;

@@ -209,8 +209,11 @@ export class BrowserHome implements ErasingHome {
   /** What an earlier connection said of itself is not so any more. */
   async #freshen(account: HomeAccount): Promise<void> {
     const storage = await this.openStore(account);
-    await storage.commit({ writes: [{ to: 'state', workspace: DEVICE, key: SESSION, value: null }] }, 'strict');
-    await storage.close();
+    try {
+      await storage.commit({ writes: [{ to: 'state', workspace: DEVICE, key: SESSION, value: null }] }, 'strict');
+    } finally {
+      await storage.close();
+    }
   }
 
   async #unsealed({
