@@ -1,6 +1,9 @@
 /** Files dropped anywhere on the window are imported. */
 import { FileDown } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { notify } from '../design/notice.tsx';
+import { messageOf } from '../design/words.ts';
+import type { Tabs } from '../desk/tabs.ts';
 import { useBench } from '../desk/use-desk.ts';
 import { filesOfDrop, holdsFiles } from './dropped-files.ts';
 
@@ -20,11 +23,7 @@ export function DropAnywhere() {
       setIsOver(false);
       if (!holdsFiles(event.dataTransfer) || event.defaultPrevented || event.dataTransfer === null) return;
       event.preventDefault();
-      void filesOfDrop(event.dataTransfer).then(async (files) => {
-        const { readFiles } = await import('./import-state.ts');
-        tabs.openPage('import');
-        readFiles(files);
-      });
+      void readDropped(tabs, event.dataTransfer);
     };
     window.addEventListener('dragover', over);
     window.addEventListener('dragleave', leave);
@@ -45,4 +44,15 @@ export function DropAnywhere() {
       </div>
     </div>
   );
+}
+
+async function readDropped(tabs: Tabs, transfer: DataTransfer): Promise<void> {
+  try {
+    const files = await filesOfDrop(transfer);
+    const { readFiles } = await import('./import-state.ts');
+    tabs.openPage('import');
+    readFiles(files);
+  } catch (error) {
+    notify({ text: 'What was dropped could not be read', detail: messageOf(error), kind: 'problem' });
+  }
 }

@@ -29,8 +29,9 @@ async function collect(entry: FileSystemEntry, found: ToRead[], isNamed: boolean
   if (found.length >= FILES_MAX) return;
   if (entry.isFile) {
     if (!isNamed && !isJson(entry.name)) return;
-    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
-    found.push({ name: entry.fullPath.replace(/^\//, ''), content: file });
+    const name = entry.fullPath.replace(/^\//, '');
+    const content = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    found.push({ name, content });
     return;
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();

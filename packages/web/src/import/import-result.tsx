@@ -1,7 +1,9 @@
 /** What became of an import. */
 import { CircleCheck, CircleX } from 'lucide-react';
 import { Button } from '../design/button.tsx';
+import { notify } from '../design/notice.tsx';
 import { Page } from '../design/page.tsx';
+import { messageOf } from '../design/words.ts';
 import { useBench, useDesk } from '../desk/use-desk.ts';
 import { showPanel } from '../frame/sidebar-panel.ts';
 import { treeOf } from '../tree/tree-state.ts';
@@ -21,6 +23,10 @@ export function ImportResult({
   const { workspace, roots } = result;
   const isSaved = result.stage === 'saved';
   const unread = isSaved ? result.unread : 0;
+  const remove = (): Promise<void> =>
+    removeAgain(device, workspace, roots).catch((error: unknown) =>
+      notify({ text: 'Not removed', detail: messageOf(error), kind: 'problem' }),
+    );
   return (
     <Page title={isSaved ? 'Imported' : 'Not imported'}>
       <div className="flex items-start gap-2">
@@ -59,7 +65,7 @@ export function ImportResult({
           Import more
         </Button>
         {roots.length > 0 ? (
-          <Button onClick={() => void removeAgain(device, workspace, roots)}>Remove it again</Button>
+          <Button onClick={() => void remove()}>Remove it again</Button>
         ) : null}
       </div>
     </Page>

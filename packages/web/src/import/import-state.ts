@@ -4,6 +4,7 @@ import type { ElementId, WorkspaceId } from '@waypost/protocol';
 import { createStore } from 'zustand/vanilla';
 import type { Desk } from '../desk/desk.ts';
 import { notify } from '../design/notice.tsx';
+import { messageOf } from '../design/words.ts';
 import { placedBelow } from './below.ts';
 import type { FromReader, ToRead } from './read-worker.ts';
 import type { ReadFile, Root } from './reading.ts';
@@ -140,7 +141,7 @@ export async function saveRead(
       true,
     );
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const there = roots.filter(({ id }) => device.summary(id, placeOf.get(id)) !== null);
     importing.setState({ stage: 'failed', message, workspace, roots: there }, true);
   }

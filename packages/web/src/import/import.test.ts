@@ -5,7 +5,7 @@ import { newElementId } from '../desk/new-id.ts';
 import { placedBelow } from './below.ts';
 import { counted, countsText } from './counted.ts';
 import { fileName } from './exporting.ts';
-import { readFile, type ReadFile } from './reading.ts';
+import { readBlob, readFile, type ReadFile } from './reading.ts';
 import { batchesOf, keptHere, saveBatches } from './saving.ts';
 
 const COLLECTION = {
@@ -58,6 +58,25 @@ describe('a file to be imported', () => {
     });
     expect(readFile('a.json', JSON.stringify({ ...COLLECTION, item: [deep] }), newElementId)).toMatchObject({
       message: expect.stringContaining('64 levels') as unknown,
+    });
+  });
+
+  it('that is gone since it was chosen says so, and the others are read', async () => {
+    const gone = { text: () => Promise.reject(new DOMException('It was not found.', 'NotFoundError')) };
+    expect(await readBlob('gone.json', gone, newElementId)).toEqual({
+      ...{ kind: 'failed', name: 'gone.json' },
+      message: 'It can no longer be read: choose it again. It was not found.',
+    });
+    expect(await readBlob('shop.json', JSON.stringify(COLLECTION), newElementId)).toMatchObject({ kind: 'read' });
+  });
+
+  it('that fails in a way nobody thought of is named like any other that cannot be read', () => {
+    const newId = (): never => {
+      throw new RangeError('There are no more numbers.');
+    };
+    expect(readFile('odd.json', JSON.stringify(COLLECTION), newId)).toEqual({
+      ...{ kind: 'failed', name: 'odd.json' },
+      message: 'It could not be understood: There are no more numbers.',
     });
   });
 

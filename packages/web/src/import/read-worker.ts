@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 /** Reads files to be imported off the screen's thread, and hands over what they hold in pieces. */
 import { newElementId } from '../desk/new-id.ts';
-import { readFile, type ReadFile } from './reading.ts';
+import { readBlob, type ReadFile } from './reading.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -24,8 +24,7 @@ self.addEventListener('message', ({ data }: MessageEvent<readonly ToRead[]>) => 
 async function readAll(files: readonly ToRead[]): Promise<void> {
   const say = (message: FromReader): void => self.postMessage(message);
   for (const { name, content } of files) {
-    const text = typeof content === 'string' ? content : await content.text();
-    const file = readFile(name, text, newElementId);
+    const file = await readBlob(name, content, newElementId);
     if (file.kind === 'read') {
       const { elements, ...rest } = file;
       for (let at = 0; at < elements.length; at += ELEMENTS_A_MESSAGE)

@@ -9,6 +9,7 @@ import {
   type ReportEntry,
 } from '@waypost/model';
 import { type ElementId, parseJson, TREE_DEPTH_MAX } from '@waypost/protocol';
+import { messageOf } from '../design/words.ts';
 
 export interface Root {
   readonly id: ElementId;
@@ -63,7 +64,7 @@ export function readFile(name: string, text: string, newId: () => ElementId): Re
     return { kind: 'read', name, roots, counts, report, credentials, elements };
   } catch (error) {
     if (error instanceof ImportError) return failed(name, error.message);
-    throw error;
+    return failed(name, `It could not be understood: ${messageOf(error)}`);
   }
 }
 
@@ -80,6 +81,21 @@ function depthOf({ elements }: Imported): number {
     deepest = Math.max(deepest, depth);
   }
   return deepest;
+}
+
+/** The same for a file that may have gone, or grown unreadable, since it was chosen. */
+export async function readBlob(
+  name: string,
+  content: { readonly text: () => Promise<string> } | string,
+  newId: () => ElementId,
+): Promise<ReadFile> {
+  let text: string;
+  try {
+    text = typeof content === 'string' ? content : await content.text();
+  } catch (error) {
+    return failed(name, `It can no longer be read: choose it again. ${messageOf(error)}`);
+  }
+  return readFile(name, text, newId);
 }
 
 /** `values[token]` and `variable[token]` are rows of variables. */

@@ -48,6 +48,47 @@ describe('what a person does to the tree', () => {
     expect(clipboard.getState().clip).toBeNull();
   });
 
+  it('undoes a cut into another workspace on both sides', async () => {
+    copy(bench, [id('Orders')], true);
+    const far = await other();
+    const undo = await paste(far, null);
+    await undo?.();
+    await settled();
+    expect(outlineOf(far)).toEqual({});
+    expect(desk.device.list(id('Shop'), bench.workspace).map(({ name }) => name)).toEqual(['Orders', 'Ping']);
+    expect(desk.device.trash(bench.workspace)).toEqual([]);
+  });
+
+  it('keeps the copy, and the original, where the original cannot be put into the trash', async () => {
+    copy(bench, [id('Orders')], true);
+    const far = await other();
+    const { device } = far;
+    const near = bench.workspace;
+    const halfFull = {
+      ...{ summary: device.summary.bind(device), list: device.list.bind(device), read: device.read.bind(device) },
+      local: device.local,
+      change: async (...[intents, workspace]: Parameters<typeof device.change>) => {
+        if (workspace === near) throw new Error('It is read only.');
+        return device.change(intents, workspace);
+      },
+    };
+    const undo = await paste(Object.assign(Object.create(far) as Bench, { device: halfFull }), null);
+    await settled();
+    expect(outlineOf(far)).toEqual({ Orders: { List: { 'Two orders': {} } } });
+    expect(desk.device.list(id('Shop'), near).map(({ name }) => name)).toEqual(['Orders', 'Ping']);
+    expect(clipboard.getState().clip).toBeNull();
+    await undo?.();
+    await settled();
+    expect(outlineOf(far)).toEqual({});
+  });
+
+  it('says that nothing was made where the disk refuses it', async () => {
+    const refusing = { local: bench.device.local, change: () => Promise.reject(new Error('The disk is full.')) };
+    const drafts = { begin: () => id('Ping'), save: refusing.change };
+    await add(Object.assign(Object.create(bench) as Bench, { device: refusing, drafts }), 'folder', id('Shop'));
+    expect(outlineOf(bench)).toEqual({ Shop: { Orders: { List: { 'Two orders': {} } }, Ping: {} } });
+  });
+
   it('leaves what was cut where it is when the other workspace does not take it', async () => {
     copy(bench, [id('Orders')], true);
     const far = await other();

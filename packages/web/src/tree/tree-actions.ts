@@ -1,8 +1,9 @@
 /** What a person does to the tree: by menu, key or drag. Each is one change, says what it did, and can be undone. */
 import type { ElementView, Intent } from '@waypost/client';
 import { editContent, isKind, type Kind, mayStand, schemas } from '@waypost/model';
-import { differences, type ElementId } from '@waypost/protocol';
+import { differences, type ElementId, type WorkspaceId } from '@waypost/protocol';
 import { notify } from '../design/notice.tsx';
+import { messageOf } from '../design/words.ts';
 import type { Bench } from '../desk/bench.ts';
 import { contentOf } from '../desk/draft.ts';
 import { freshRows } from '../desk/new-id.ts';
@@ -31,12 +32,15 @@ async function perform(bench: Bench, { intents, undo }: Reversible, text: string
 }
 
 /** False, and said, where it cannot be done. */
-async function attempt(bench: Bench, intents: readonly Intent[]): Promise<boolean> {
+async function attempt(
+  { device, workspace }: { readonly device: Bench['device']; readonly workspace: WorkspaceId },
+  intents: readonly Intent[],
+): Promise<boolean> {
   try {
-    await bench.device.change(intents, bench.workspace);
+    await device.change(intents, workspace);
     return true;
   } catch (error) {
-    notify({ text: 'Not done', detail: error instanceof Error ? error.message : String(error), kind: 'problem' });
+    notify({ text: 'Not done', detail: messageOf(error), kind: 'problem' });
     return false;
   }
 }
@@ -93,9 +97,12 @@ export function copy(bench: Bench, ids: readonly ElementId[], isCut: boolean): v
   notify({ text: `${isCut ? 'Cut' : 'Copied'} ${nameOf(bench, top)}`, detail: 'Paste where it shall stand.' });
 }
 
-export async function paste(bench: Bench, at: ElementId | null): Promise<void> {
+/** How to undo a paste from another place; null where nothing was, or where it was a move. */
+export type Undo = () => Promise<void>;
+
+export async function paste(bench: Bench, at: ElementId | null): Promise<Undo | null> {
   const { clip } = clipboard.getState();
-  if (clip === null) return;
+  if (clip === null) return null;
   const { workspace, ids, isCut } = clip;
   const { device } = bench;
   const summaries = ids.flatMap((id) => device.summary(id, workspace) ?? []).filter(({ trashed }) => !trashed);
@@ -110,13 +117,13 @@ export async function paste(bench: Bench, at: ElementId | null): Promise<void> {
         ? 'What was copied is not there any more.'
         : 'Choose where it can stand: examples stand below requests, requests in collections and folders.';
     notify({ text: 'Not pasted', detail, kind: 'problem' });
-    return;
+    return null;
   }
   const present = summaries.map(({ id }) => id);
   if (isCut && workspace === bench.workspace) {
     await move(bench, present, target);
     clipboard.setState({ clip: null });
-    return;
+    return null;
   }
   const from = {
     list: (parent: ElementId | null) => device.list(parent, workspace),
@@ -125,16 +132,35 @@ export async function paste(bench: Bench, at: ElementId | null): Promise<void> {
   const { intents, roots } = await copying({ from, to: bench.elements, ids: present, target });
   if (target.parent !== null) treeOf(bench).expand([target.parent]);
   choose(bench, roots);
-  const isPasted = await perform(
-    bench,
-    { intents, undo: deleting(roots).intents },
-    `Pasted ${roots.length === 1 ? 'one copy' : `${roots.length} copies`}`,
-  );
-  revealFirst(bench, roots);
   // What could not be pasted stays where it was.
-  if (!isCut || !isPasted) return;
-  await device.change(deleting(present).intents, workspace);
+  if (!(await attempt(bench, intents))) return null;
+  revealFirst(bench, roots);
+  const cut = isCut ? await removeCut({ device, workspace }, present) : null;
+  const undo = async (): Promise<void> => {
+    // First the originals are there again: what fails on the way leaves two of it, never none.
+    if (cut === null || (await attempt({ device, workspace }, cut.undo))) await attempt(bench, deleting(roots).intents);
+  };
+  const text = `Pasted ${roots.length === 1 ? 'one copy' : `${roots.length} copies`}`;
+  notify({ text, action: { label: 'Undo', act: () => void undo() } });
+  return undo;
+}
+
+/** Null, and said, where the originals could not be put into the trash. */
+async function removeCut(
+  { device, workspace }: { readonly device: Bench['device']; readonly workspace: WorkspaceId },
+  ids: readonly ElementId[],
+): Promise<Reversible | null> {
+  const cut = deleting(ids);
+  // A second paste of it would be a second copy.
   clipboard.setState({ clip: null });
+  try {
+    await device.change(cut.intents, workspace);
+    return cut;
+  } catch (error) {
+    const detail = `${messageOf(error)} What was cut is still where it was: delete it there.`;
+    notify({ text: 'Pasted, but not cut', detail, kind: 'problem' });
+    return null;
+  }
 }
 
 /** Makes it at once and asks for its name in place; a request opens in a tab and stands here once it is saved. */
@@ -146,7 +172,13 @@ export async function add(bench: Bench, kind: Kind, parent: ElementId | null): P
     return;
   }
   const names = new Set(bench.elements.list(parent).map(({ name }) => name));
-  const id = await create(bench, kind, { parent, name: freeName(NEW_NAMES[kind] ?? 'New', names) });
+  let id: ElementId;
+  try {
+    id = await create(bench, kind, { parent, name: freeName(NEW_NAMES[kind] ?? 'New', names) });
+  } catch (error) {
+    notify({ text: 'Not made', detail: messageOf(error), kind: 'problem' });
+    return;
+  }
   tree.reveal(id);
   tree.select(id);
   if (kind === 'example') bench.tabs.openElement(id);

@@ -20,6 +20,8 @@ import {
   Upload,
 } from 'lucide-react';
 import type { MenuEntry } from '../design/menu.tsx';
+import { notify } from '../design/notice.tsx';
+import { messageOf } from '../design/words.ts';
 import type { Bench } from '../desk/bench.ts';
 import { ask } from '../frame/questions.ts';
 import { clipboard } from './clipboard.ts';
@@ -117,8 +119,12 @@ async function importInto(bench: Bench, into: ElementId | null): Promise<void> {
 }
 
 async function exportChosen(bench: Bench, ids: readonly ElementId[]): Promise<void> {
-  const { exportElements } = await import('../import/exporting.ts');
-  await exportElements(bench, ids);
+  try {
+    const { exportElements } = await import('../import/exporting.ts');
+    await exportElements(bench, ids);
+  } catch (error) {
+    notify({ text: 'Not exported', detail: messageOf(error), kind: 'problem' });
+  }
 }
 
 async function curl(bench: Bench, id: ElementId, variables: 'written' | 'resolved'): Promise<void> {
