@@ -58,6 +58,11 @@ export const FAILURE_CODES = {
     advice: 'Check its files and its passphrase.',
     retry: false,
   },
+  'certificate-wanted': {
+    what: 'The server lets in only whoever shows a certificate that it knows',
+    advice: 'Add one for its host, or check the one that is there: under Sender, or with --client-cert.',
+    retry: false,
+  },
   'proxy-failed': {
     what: 'The proxy did not carry the request',
     advice: 'Check the address of the proxy and its credentials.',

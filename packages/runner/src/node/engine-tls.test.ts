@@ -57,7 +57,7 @@ describe('a server that asks for a certificate of the client', () => {
     const server = await securely(asking);
     const behaviour = { strictSSL: false };
     const without = await told(engine, to(server, { behaviour }));
-    expect(without.failure).not.toBeNull();
+    expect(without.failure).toMatchObject({ code: 'certificate-wanted' });
     const pem = { kind: 'pem', certificate, key, passphrase: null } as const;
     expect((await told(engine, to(server, { behaviour, certificate: pem }))).head?.status).toBe(200);
     const both = { kind: 'pfx', pfx, passphrase: 'waypost' } as const;

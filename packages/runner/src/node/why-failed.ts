@@ -55,7 +55,9 @@ const WORDS: readonly (readonly [RegExp, FailureCode])[] = [
     /mac verify failure|bad decrypt|PKCS12|not enough data|PEM|key values mismatch|no start line|ee key too small/i,
     'client-certificate',
   ],
-  [/alert (?:certificate required|bad certificate|unknown ca|handshake failure)/i, 'tls-failed'],
+  [/alert (?:certificate (?:required|unknown|expired|revoked)|bad certificate|unknown ca)/i, 'certificate-wanted'],
+  // Older TLS says no more than this where a certificate is missing, and says it of ciphers too.
+  [/alert handshake failure/i, 'tls-failed'],
   [/^SSL Error|self[- ]signed|certificate/i, 'tls-untrusted'],
   [/wrong version number|unsupported protocol|no protocols available|no cipher match|SSL routines/i, 'tls-failed'],
   [/Parse Error/i, 'response-malformed'],
@@ -63,12 +65,15 @@ const WORDS: readonly (readonly [RegExp, FailureCode])[] = [
   [/socket hang up|aborted|premature/i, 'connection-lost'],
 ];
 
+/** What the words say more exactly than the code. */
+const SURE: ReadonlySet<FailureCode> = new Set(['proxy-failed', 'client-certificate', 'certificate-wanted']);
+
 export function whyFailed(error: Error): Failure {
   const { code } = error as { readonly code?: unknown };
   const byCode = typeof code === 'string' ? codeOf(code) : undefined;
   const [, byWords] = WORDS.find(([words]) => words.test(error.message)) ?? [];
   // A tunnel that was refused comes with the code of the connection to the proxy, and a restricted address with none.
-  const found = byWords === 'proxy-failed' || byWords === 'client-certificate' ? byWords : (byCode ?? byWords);
+  const found = byWords !== undefined && SURE.has(byWords) ? byWords : (byCode ?? byWords);
   return failure(found ?? 'sender-failed', detailOf(error, byWords));
 }
 
