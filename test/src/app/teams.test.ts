@@ -62,6 +62,7 @@ describe('a team in the app', () => {
     await page.getByRole('button', { name: 'Ships', exact: true }).waitFor();
     await anna.importCollection(stage.folder, 'Vessels', { Here: 'https://api.test/here' });
     await synced(anna);
+    await anna.command('Teams');
   });
 
   it('is joined by whoever opens the link and signs in, and nothing of the link stays in the address', async () => {
@@ -80,9 +81,8 @@ describe('a team in the app', () => {
     await ben.row('Vessels').waitFor();
   });
 
-  it('shows who is in it, and gives roles that count at once', async () => {
+  it('shows who is in it, also who joins meanwhile, and gives roles that count at once', async () => {
     const { page } = anna;
-    await anna.command('Teams');
     await page.getByText('ben@example.org').waitFor();
     await page.getByRole('combobox', { name: 'Role of ben@example.org' }).click();
     await page.getByRole('option', { name: /^Viewer/ }).click();

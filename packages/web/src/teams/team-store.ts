@@ -13,6 +13,8 @@ export interface TeamsRead {
   readonly problem: string | null;
 }
 
+const LOOK_EVERY_MS = 3_000;
+
 const NOTHING: TeamsRead = { teams: null, problem: null };
 const store = createStore<TeamsRead & { readonly key: string | null }>(() => ({ ...NOTHING, key: null }));
 
@@ -33,23 +35,20 @@ export async function readTeams(session: BrowserSession): Promise<void> {
   if (store.getState().key === key) store.setState(answer);
 }
 
+/** As long as somebody looks: the server tells of workspaces by itself, and of who joins a team when it is asked. */
 export function useTeams(): TeamsRead {
   const session = useSession();
   useEffect(() => {
+    const read = (): void => {
+      if (document.visibilityState === 'visible') void readTeams(session);
+    };
     void readTeams(session);
-    // Who joins, leaves or is given another role changes the list of workspaces of somebody, perhaps ours.
-    return session.device.subscribe(({ event }) => {
-      if (event === 'status') void readWhenStale(session);
-    });
+    const timer = setInterval(read, LOOK_EVERY_MS);
+    document.addEventListener('visibilitychange', read);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', read);
+    };
   }, [session]);
   return useStore(store);
-}
-
-let seenWorkspaces = '';
-
-async function readWhenStale(session: BrowserSession): Promise<void> {
-  const workspaces = JSON.stringify(session.device.workspaces());
-  if (workspaces === seenWorkspaces) return;
-  seenWorkspaces = workspaces;
-  await readTeams(session);
 }
