@@ -129,6 +129,21 @@ describe('signing out of a browser', () => {
     expect(await tab.status()).toMatchObject({ pending: 0 });
   });
 
+  it('of which the browser removed the data says so, and is undone by signing in', async () => {
+    const tab = await DevicePage.open(desk, url);
+    await tab.synced();
+    const names = await tab.names();
+    await tab.page.evaluate(() => void indexedDB.deleteDatabase(`waypost-store-${waypost.seat.session.key}`));
+    expect(await tab.ended()).toMatchObject({
+      kind: 'storage-lost',
+      message: expect.stringContaining('Sign in again') as string,
+    });
+    expect(await tab.seat()).toBe(null);
+    await tab.enter('signIn', 'anna@example.org');
+    await tab.synced();
+    expect(await tab.names()).toEqual(names);
+  });
+
   it('is done by the server where another device asks for it, and says so', async () => {
     const [tab, far] = [await DevicePage.open(desk, url), await DevicePage.open(lap, url)];
     await Promise.all([tab.synced(), far.synced()]);

@@ -350,8 +350,14 @@ export class BrowserSession {
 
   async #lostStorage({ code, message }: WaypostError): Promise<void> {
     if (this.#isEnding) return;
-    // Erased by another tab, which says why in a moment, unless it ends before.
-    if (code === 'signed-out') return void browserScheduler.after(NEWS_WITHIN_MS, () => void this.#lookAtHome());
+    if (code === 'signed-out') {
+      // Erased by another tab, which says why in a moment, unless it ends before.
+      await new Promise<void>((resolve) => void browserScheduler.after(NEWS_WITHIN_MS, resolve));
+      if (this.#isEnding) return;
+      // Where the home is gone, too, it tells nothing.
+      await this.#lookAtHome().catch(() => undefined);
+      if (this.#isEnding) return;
+    }
     this.#isEnding = true;
     await this.#leave({ kind: 'storage-lost', message });
   }
