@@ -42,6 +42,8 @@ function whereToLook(noun: string): string {
   switch (noun) {
     case 'device':
       return '`waypost devices` lists them.';
+    case 'key':
+      return '`waypost keys` lists them.';
     case 'pairing':
       return '`waypost agent pairings` lists them.';
     case 'conflict':

@@ -30,6 +30,7 @@ export function buildProgram(run: Run, version: string): Command {
   const command = (name: string, description: string, example: string, parent: Command = program): Command =>
     inherited(parent.command(name).description(description).addHelpText('after', `\nExample:\n  $ ${example}`));
   accountCommands(command, run);
+  keyCommands(command, run);
   syncCommands(command, run);
   workspaceCommands(command, run);
   teamCommands(command, run);
@@ -114,6 +115,34 @@ function accountCommands(command: Define, run: Run): void {
         (await import('./commands/devices.ts')).signOutDevice(context, id, options),
       );
     });
+}
+
+function keyCommands(command: Define, run: Run): void {
+  const module = async () => import('./commands/keys.ts');
+  const list = async (_options: unknown, self: Command): Promise<void> =>
+    run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).keys(context));
+  const keys = command('keys', 'list the API keys of the account', 'waypost keys list').action(list);
+  command('list', 'list the API keys of the account', 'waypost keys list', keys).action(list);
+  command(
+    'create <name>',
+    'make an API key for a script; it is shown once',
+    'waypost keys create Nightly --workspace 46c03dde --days 30',
+    keys,
+  )
+    .addOption(new Option('--scope <scope>', 'what it may do').choices(['read', 'write']).default('read'))
+    .option('--workspace <id>', 'one it is for; may be given several times; all unless given', collected)
+    .option('--days <number>', 'how long it is good, 365 at most', '90')
+    .action(async (name: string, _options, self: Command) => {
+      const options = self.optsWithGlobals<
+        GivenFlags & { scope: 'read' | 'write'; workspace?: string[]; days: string }
+      >();
+      await run(options, async (context) => (await module()).createKey(context, name, options));
+    });
+  command('revoke <id>', 'end an API key at once', 'waypost keys revoke 3f2a91c0', keys).action(
+    async (id: string, _options, self: Command) => {
+      await run(self.optsWithGlobals<GivenFlags>(), async (context) => (await module()).revokeKey(context, id));
+    },
+  );
 }
 
 function syncCommands(command: Define, run: Run): void {

@@ -43,6 +43,11 @@ export const ERRORS = {
     advice: 'All devices of this account are in use: choose one to sign out.',
   },
   'signed-out': { retry: false, status: 401, advice: 'This device is signed out: sign in again.' },
+  'bad-key': {
+    retry: false,
+    status: 401,
+    advice: 'This API key is unknown, has expired or was revoked: make another with "waypost keys create".',
+  },
   'sync-off': { retry: false, status: 403, advice: 'This server has sync turned off: work stays on this device.' },
   'rate-limited': { retry: true, status: 429, advice: 'Too many attempts: wait a minute and try again.' },
   forbidden: {

@@ -1,5 +1,6 @@
 /** What stands on the database, wherever it runs: the rest of the server sees only this. */
 import type { AccountStore } from './accounts/account-store.ts';
+import type { KeyStore } from './accounts/key-store.ts';
 import type { TeamStore } from './accounts/team-store.ts';
 import type { AdminStore } from './administration/admin-store.ts';
 import type { Acknowledger, CommitNews, Committer, Feed } from './sync/ports.ts';
@@ -10,6 +11,7 @@ export interface Backend {
   readonly accountStore: Pick<AccountStore, keyof AccountStore>;
   readonly teamStore: TeamStore;
   readonly adminStore: Pick<AdminStore, 'lastNotice' | 'notices' | 'record' | 'thinAudit'>;
+  readonly keyStore: KeyStore;
   readonly committer: Committer;
   readonly feed: Feed;
   readonly acknowledger: Acknowledger;

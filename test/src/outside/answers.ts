@@ -25,6 +25,8 @@ export interface Answer {
   readonly counts: Readonly<Record<string, number>>;
   readonly conflicts: readonly ConflictLine[];
   readonly workspaces: readonly { readonly id: string; readonly name: string; readonly role: string }[];
+  readonly current: string;
+  readonly key: { readonly id: string; readonly secret: string };
   readonly versions: readonly VersionLine[];
   readonly team: { readonly id: string; readonly name: string; readonly role: string };
   readonly teams: readonly { readonly id: string; readonly name: string }[];

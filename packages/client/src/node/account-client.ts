@@ -14,6 +14,7 @@ import { ServerHttp } from './server-http.ts';
 
 export {
   type AccountDetails,
+  type ApiKey,
   type Credentials,
   type DeletionReceipt,
   type DeviceList,

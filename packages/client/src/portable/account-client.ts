@@ -46,6 +46,17 @@ const accountDetails = z.object({
   workspaces: z.array(workspaceInfoSchema),
   sealing,
 });
+const apiKey = z.object({
+  id: z.string(),
+  name: z.string(),
+  scope: z.enum(['read', 'write']),
+  /** Null: all of the account. */
+  workspaces: z.nullable(z.array(id<WorkspaceId>())),
+  createdAt: z.number(),
+  expiresAt: z.number(),
+  lastUsedAt: z.nullable(z.number()),
+});
+const newApiKey = z.extend(apiKey, { secret: z.string() });
 const deletion = z.object({
   receipt: z.object({
     email: z.string(),
@@ -68,6 +79,9 @@ export type SignedIn = z.infer<typeof signedIn>;
 export type ListedDevice = z.infer<typeof deviceList>['devices'][number];
 export type DeviceList = z.infer<typeof deviceList>;
 export type AccountDetails = z.infer<typeof accountDetails>;
+export type ApiKey = z.infer<typeof apiKey>;
+/** With the secret, which the server tells once. */
+export type NewApiKey = z.infer<typeof newApiKey>;
 export type DeletionReceipt = z.infer<typeof deletion>['receipt'];
 
 export interface Credentials {
@@ -76,6 +90,13 @@ export interface Credentials {
   /** The home's own id, by which the server knows the device again. */
   readonly installation: string;
   readonly device: { readonly name: string; readonly kind: string };
+}
+
+export interface ApiKeyRequest {
+  readonly name: string;
+  readonly scope: ApiKey['scope'];
+  readonly workspaces: ApiKey['workspaces'];
+  readonly days: number;
 }
 
 export type SignUp = Credentials & { readonly setupToken?: string };
@@ -152,6 +173,21 @@ export class AccountCalls {
   async deleteAccount(password: string): Promise<DeletionReceipt> {
     const body = JSON.stringify({ password });
     return read(deletion, await this.#server.json({ method: 'DELETE', path: '/api/account', body })).receipt;
+  }
+
+  async apiKeys(): Promise<readonly ApiKey[]> {
+    const answer = await this.#server.json({ method: 'GET', path: '/api/keys' });
+    return read(z.object({ keys: z.array(apiKey) }), answer).keys;
+  }
+
+  /** Throws `no-workspace`; `forbidden` where the account has as many as it may. */
+  async createApiKey(request: ApiKeyRequest): Promise<NewApiKey> {
+    return read(z.object({ key: newApiKey }), await this.#post('/api/keys', request)).key;
+  }
+
+  /** Throws `not-found`. */
+  async revokeApiKey(key: string): Promise<void> {
+    await this.#server.json({ method: 'DELETE', path: `/api/keys/${encodeURIComponent(key)}` });
   }
 
   async workspaces(): Promise<readonly WorkspaceInfo[]> {

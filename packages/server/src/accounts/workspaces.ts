@@ -33,8 +33,7 @@ export class Workspaces {
   }
 
   /** Throws `no-workspace`, `forbidden`. */
-  async rename(caller: Caller, id: WorkspaceId, name: string): Promise<WorkspaceInfo> {
-    const { account } = caller.device;
+  async rename(account: AccountId, id: WorkspaceId, name: string): Promise<WorkspaceInfo> {
     await done(this.#options, inWorkspace(await this.#options.store.renameWorkspace(account, id, name)));
     const renamed = (await this.#options.accounts.workspaces(account)).find((one) => one.id === id);
     if (renamed === undefined) throw new WaypostError('no-workspace');

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import type { AccountRow } from '../accounts/account-store.ts';
 import type { Accounts, SignedIn } from '../accounts/accounts.ts';
 import { read } from './bodies.ts';
-import { callerOf } from './callers.ts';
+import { askerOf, callerOf, isOpenTo } from './callers.ts';
 
 export interface AccountRoutesOptions {
   readonly accounts: Accounts;
@@ -14,7 +14,7 @@ export interface AccountRoutesOptions {
 
 export const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(NAME_CHARS_MAX));
 const password = z.string().check(z.minLength(1));
-const uuid = z.string().check(z.refine(isUuid, 'is not a UUID'));
+export const uuid = z.string().check(z.refine(isUuid, 'is not a UUID'));
 const credentials = {
   email: z.string().check(z.maxLength(NAME_CHARS_MAX)),
   password,
@@ -101,9 +101,11 @@ export function accountRoutes(app: FastifyInstance, { accounts, version }: Accou
     return { receipt: { ...receipt, devices: receipt.devices.length, elements } };
   });
 
-  app.get('/api/workspaces', async (request) => ({
-    workspaces: await accounts.workspaces(callerOf(request).device.account),
-  }));
+  app.get('/api/workspaces', { config: { key: 'read' } }, async (request) => {
+    const asker = askerOf(request);
+    const workspaces = await accounts.workspaces(asker.account);
+    return { workspaces: workspaces.filter(({ id }) => isOpenTo(asker, id)) };
+  });
 }
 
 /** Throws `not-found`: what is not an id names nothing. */

@@ -58,6 +58,24 @@ describe('the record of who did what', () => {
     expect((await record(account)).map((one) => memberOf(one, 'what'))).toEqual(['sign up', 'delete account']);
   }, 60_000);
 
+  it('tells what was done with an API key from what a device did', async () => {
+    const email = 'dan@example.com';
+    const { token, workspace } = deviceOf(await signUp(url, { email }));
+    const made = await request(`${url}/api/keys`, 'POST', { token, body: { name: 'Bot', scope: 'write' } });
+    const secret = textIn(made.body, 'key', 'secret');
+    const asKey = { token: secret, body: { name: 'Harbour' } };
+    await request(`${url}/api/workspaces/${workspace}`, 'PATCH', asKey);
+    await request(`${url}/api/teams`, 'POST', asKey);
+    const told = await record(email);
+    expect(told).toEqual([
+      entry(email, 'sign up'),
+      entry(email, 'create API key'),
+      entry(email, 'rename workspace with an API key', { subject: workspace }),
+      entry(email, 'create team with an API key', { outcome: 'forbidden' }),
+    ]);
+    expect(JSON.stringify(told)).not.toContain(secret);
+  }, 60_000);
+
   it('has nothing of what nobody did: reading, syncing, and strangers without a token', async () => {
     const before = await record();
     const signedUp = deviceOf(await signUp(url, { email: 'cat@example.com' }));

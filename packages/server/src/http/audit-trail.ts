@@ -9,7 +9,7 @@ import { isUuid } from '@waypost/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { AdminStore, AuditEntry } from '../administration/admin-store.ts';
-import { callerIfKnown } from './callers.ts';
+import { askerIfKnown } from './callers.ts';
 
 export interface AuditTrailOptions {
   readonly store: Pick<AdminStore, 'record'>;
@@ -28,6 +28,8 @@ const NAMES: Readonly<Record<string, string>> = {
   'DELETE /api/devices/:id': 'sign out a device',
   'POST /api/account/password': 'change password',
   'DELETE /api/account': 'delete account',
+  'POST /api/keys': 'create API key',
+  'DELETE /api/keys/:id': 'revoke API key',
   'POST /api/teams': 'create team',
   'PATCH /api/teams/:id': 'rename team',
   'DELETE /api/teams/:id': 'delete team',
@@ -72,7 +74,8 @@ export function auditTrail(app: FastifyInstance, options: AuditTrailOptions): vo
     const asked = { request, route, outcome, email: textAt(request.body, 'email') ?? textAt(answer, 'email') };
     try {
       const people = await peopleOf(asked, options.accounts);
-      const what = NAMES[route] ?? route;
+      const byKey = askerIfKnown(request)?.kind === 'key' ? ' with an API key' : '';
+      const what = `${NAMES[route] ?? route}${byKey}`;
       await options.store.record({ at: options.now(), what, origin: request.ip, outcome, ...people });
     } catch (error) {
       options.failed(error);
@@ -93,7 +96,7 @@ function routeOf(request: FastifyRequest): string | null {
 /** Strangers are on record only where they try to come in. */
 function isTelling(request: FastifyRequest, reply: FastifyReply, route: string): boolean {
   if (reply.statusCode >= 400 && !TELLING.has(reply.statusCode)) return false;
-  return BY_ANYONE.has(route) || callerIfKnown(request) !== null;
+  return BY_ANYONE.has(route) || askerIfKnown(request) !== null;
 }
 
 interface Asked {
@@ -109,8 +112,7 @@ async function peopleOf(
   accounts: AuditTrailOptions['accounts'],
 ): Promise<Pick<AuditEntry, 'who' | 'subject'>> {
   if (!BY_ANYONE.has(route)) {
-    const caller = callerIfKnown(request);
-    return { who: caller?.device.account ?? STRANGER, subject: idsIn(request) };
+    return { who: askerIfKnown(request)?.account ?? STRANGER, subject: idsIn(request) };
   }
   const account = email === null ? null : ((await accounts.accountByEmail(email))?.id ?? null);
   return outcome === 'done' ? { who: account ?? STRANGER, subject: null } : { who: STRANGER, subject: account };

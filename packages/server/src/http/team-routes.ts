@@ -8,7 +8,7 @@ import type { Teams } from '../accounts/teams.ts';
 import type { Workspaces } from '../accounts/workspaces.ts';
 import { name, readId } from './account-routes.ts';
 import { read } from './bodies.ts';
-import { callerOf } from './callers.ts';
+import { askerOf, callerOf } from './callers.ts';
 
 interface Named {
   Params: { id: string };
@@ -105,9 +105,9 @@ export function teamRoutes(app: FastifyInstance, { teams, workspaces }: TeamRout
     return reply.code(201).send({ workspace: await workspaces.create(callerOf(request), body.name, team) });
   });
 
-  app.patch<Named>('/api/workspaces/:id', async (request) => {
+  app.patch<Named>('/api/workspaces/:id', { config: { key: 'write' } }, async (request) => {
     const { name: to } = read(named, request.body);
-    return { workspace: await workspaces.rename(callerOf(request), workspaceOf(request.params), to) };
+    return { workspace: await workspaces.rename(askerOf(request).account, workspaceOf(request.params), to) };
   });
 
   app.delete<Named>('/api/workspaces/:id', async (request, reply) => {

@@ -1,11 +1,11 @@
-/** Reading a workspace over HTTP, for signed-in devices: snapshots, single elements, history, digests. */
-import { type Actor, type ElementId, isUuid, WaypostError, type WorkspaceId } from '@waypost/protocol';
+/** Reading a workspace over HTTP, for devices and API keys: snapshots, single elements, history, digests. */
+import { type Actor, type DeviceId, type ElementId, isUuid, WaypostError, type WorkspaceId } from '@waypost/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
 import type { WorkspaceReads } from '../sync/workspace-reads.ts';
 import { readId } from './account-routes.ts';
 import { read } from './bodies.ts';
-import { callerOf } from './callers.ts';
+import { askerOf } from './callers.ts';
 
 interface Named {
   Params: { id: string };
@@ -16,17 +16,18 @@ interface NamedElement {
 
 const uuid = z.string().check(z.refine(isUuid, 'is not a UUID'));
 const digestsBody = z.nullable(z.object({ after: z.optional(z.nullable(uuid)), to: z.optional(z.nullable(uuid)) }));
+const READING = { config: { key: 'read' } } as const;
 const SHA256 = /^[0-9a-f]{64}$/;
 
 export function workspaceRoutes(app: FastifyInstance, reads: WorkspaceReads): void {
   const root = '/api/workspaces/:id';
 
-  app.get<Named>(`${root}/snapshot`, async (request, reply) => {
+  app.get<Named>(`${root}/snapshot`, READING, async (request, reply) => {
     const manifest = await reads.manifest(workspaceOf(request), actorOf(request));
     return sendJson(reply, manifest, 'no-workspace');
   });
 
-  app.get<{ Params: { id: string; hash: string } }>(`${root}/snapshot/:hash`, async (request, reply) => {
+  app.get<{ Params: { id: string; hash: string } }>(`${root}/snapshot/:hash`, READING, async (request, reply) => {
     const { hash } = request.params;
     if (!SHA256.test(hash)) throw new WaypostError('not-found');
     const chunk = await reads.chunk(workspaceOf(request), actorOf(request), hash);
@@ -37,18 +38,19 @@ export function workspaceRoutes(app: FastifyInstance, reads: WorkspaceReads): vo
     return reply.type('application/gzip').send(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   });
 
-  app.get<NamedElement>(`${root}/elements/:element`, async (request, reply) => {
+  app.get<NamedElement>(`${root}/elements/:element`, READING, async (request, reply) => {
     const element = await reads.element(workspaceOf(request), actorOf(request), elementOf(request));
     return sendJson(reply, element, 'not-found');
   });
 
-  app.get<NamedElement>(`${root}/history/:element`, async (request, reply) => {
+  app.get<NamedElement>(`${root}/history/:element`, READING, async (request, reply) => {
     const history = await reads.history(workspaceOf(request), actorOf(request), elementOf(request));
     return sendJson(reply, history, 'not-found');
   });
 
   app.get<{ Params: { id: string; element: string; revision: string }; Querystring: { status?: string } }>(
     `${root}/history/:element/:revision`,
+    READING,
     async (request, reply) => {
       const revision = Number(request.params.revision);
       const status = request.query.status === 'unmerged' ? 'unmerged' : 'replaced';
@@ -58,7 +60,7 @@ export function workspaceRoutes(app: FastifyInstance, reads: WorkspaceReads): vo
     },
   );
 
-  app.post<Named>(`${root}/digests`, async (request, reply) => {
+  app.post<Named>(`${root}/digests`, READING, async (request, reply) => {
     const { after, to } = read(digestsBody, request.body) ?? {};
     // A page is named by where it begins and ends, either of which may be null; no name asks for all pages.
     const isPage = after !== undefined || to !== undefined;
@@ -81,6 +83,8 @@ function elementOf({ params }: FastifyRequest<NamedElement>): ElementId {
 }
 
 function actorOf(request: FastifyRequest): Actor {
-  const { device } = callerOf(request);
-  return { account: device.account, device: device.id };
+  const asker = askerOf(request);
+  // What is read depends on the account alone; a key has no device, and stands in its place.
+  const device = asker.kind === 'device' ? asker.caller.device.id : (asker.key.id as DeviceId);
+  return { account: asker.account, device };
 }

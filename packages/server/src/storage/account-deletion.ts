@@ -38,6 +38,7 @@ export async function deleteAccount(
   const ids = devices.map((device) => text<DeviceId>(device, 'id'));
   await queries.run(`DELETE FROM token_pairs WHERE ${dialect.among('device')}`, [ids]);
   await queries.run('DELETE FROM devices WHERE account = ?', [account]);
+  await queries.run('DELETE FROM api_keys WHERE account = ?', [account]);
   await queries.run('DELETE FROM members WHERE account = ?', [account]);
   await queries.run('DELETE FROM password_resets WHERE account = ?', [account]);
   await queries.run('DELETE FROM accounts WHERE id = ?', [account]);

@@ -3,6 +3,7 @@ import { SqlAccountStore } from './account-store.ts';
 import { SqlAdminStore } from './admin-store.ts';
 import { accountStoreContract, type AccountStoreUnderTest } from './contract/account-store-contract.fixture.ts';
 import { adminStoreContract } from './contract/admin-store-contract.fixture.ts';
+import { keyStoreContract, type KeyStores, type KeyStoreUnderTest } from './contract/key-store-contract.fixture.ts';
 import { installedPrograms, type PostgresServer, startPostgres } from './contract/postgres-server.fixture.ts';
 import { sqlStoreUnderTest } from './contract/sql-store.fixture.ts';
 import type { SyncStoreUnderTest } from './contract/stories.fixture.ts';
@@ -11,6 +12,7 @@ import { syncStoreContract } from './contract/sync-store-contract.fixture.ts';
 import { type Stores, type TeamStoreUnderTest, teamStoreContract } from './contract/team-store-contract.fixture.ts';
 import { migrate } from './migrate.ts';
 import { PostgresDatabase } from './postgres-database.ts';
+import { SqlKeyStore } from './key-store.ts';
 import { SqlTeamStore } from './team-store.ts';
 
 for (const { name, folder } of installedPrograms()) {
@@ -62,6 +64,16 @@ for (const { name, folder } of installedPrograms()) {
       return { ...one, another: async () => other, close: closing(databases) };
     };
 
+    const openKeys = async (): Promise<KeyStoreUnderTest> => {
+      const databases = await openDatabases();
+      const [one, other] = databases.map((database) => ({
+        accounts: new SqlAccountStore(database),
+        keys: new SqlKeyStore(database),
+        admin: new SqlAdminStore(database),
+      })) as unknown as readonly [KeyStores, KeyStores];
+      return { ...one, another: async () => other, close: closing(databases) };
+    };
+
     accountStoreContract(name, openAccounts);
     adminStoreContract(name, async () => {
       const databases = await openDatabases();
@@ -69,6 +81,7 @@ for (const { name, folder } of installedPrograms()) {
       const stores = { accounts: new SqlAccountStore(database), admin: new SqlAdminStore(database), database };
       return { ...stores, close: closing(databases) };
     });
+    keyStoreContract(name, openKeys);
     teamStoreContract(name, openTeams);
     syncStoreContract(name, openStore);
     syncConcurrencyContract(name, openStore);

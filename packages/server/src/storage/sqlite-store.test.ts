@@ -2,12 +2,14 @@ import { SqlAccountStore } from './account-store.ts';
 import { SqlAdminStore } from './admin-store.ts';
 import { accountStoreContract } from './contract/account-store-contract.fixture.ts';
 import { adminStoreContract } from './contract/admin-store-contract.fixture.ts';
+import { keyStoreContract } from './contract/key-store-contract.fixture.ts';
 import { sqlStoreUnderTest } from './contract/sql-store.fixture.ts';
 import { makeSqliteFile } from './contract/sqlite-file.fixture.ts';
 import type { SyncStoreUnderTest } from './contract/stories.fixture.ts';
 import { syncConcurrencyContract } from './contract/sync-concurrency-contract.fixture.ts';
 import { syncStoreContract } from './contract/sync-store-contract.fixture.ts';
 import { teamStoreContract } from './contract/team-store-contract.fixture.ts';
+import { SqlKeyStore } from './key-store.ts';
 import { SqlTeamStore } from './team-store.ts';
 
 const open = async (): Promise<SyncStoreUnderTest> => {
@@ -32,4 +34,13 @@ adminStoreContract('SQLite', async () => {
   const { database, remove } = await makeSqliteFile();
   const stores = { accounts: new SqlAccountStore(database), admin: new SqlAdminStore(database), database };
   return { ...stores, close: remove };
+});
+keyStoreContract('SQLite', async () => {
+  const { database, remove } = await makeSqliteFile();
+  const stores = {
+    accounts: new SqlAccountStore(database),
+    keys: new SqlKeyStore(database),
+    admin: new SqlAdminStore(database),
+  };
+  return { ...stores, another: async () => stores, close: remove };
 });

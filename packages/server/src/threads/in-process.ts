@@ -2,6 +2,7 @@
 import type { Backend, BackendOptions } from '../backend.ts';
 import { PostgresDatabase } from '../storage/postgres-database.ts';
 import { SqlAccountStore } from '../storage/account-store.ts';
+import { SqlKeyStore } from '../storage/key-store.ts';
 import { SqlTeamStore } from '../storage/team-store.ts';
 import { SqlAdminStore } from '../storage/admin-store.ts';
 import type { CommitNews } from '../sync/ports.ts';
@@ -20,6 +21,7 @@ export function postgresBackend(url: string, { life, chunks, failed }: BackendOp
     accountStore: new SqlAccountStore(database),
     teamStore: new SqlTeamStore(database),
     adminStore: new SqlAdminStore(database),
+    keyStore: new SqlKeyStore(database),
     committer: {
       push: (workspace, epoch, asked) => started(writing).committer.push(workspace, epoch, asked),
     },

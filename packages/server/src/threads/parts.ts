@@ -5,10 +5,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Position, WorkspaceId } from '@waypost/protocol';
 import { type AccountStore, RESTORED, SERVER_KEY } from '../accounts/account-store.ts';
+import type { KeyStore } from '../accounts/key-store.ts';
 import type { TeamStore } from '../accounts/team-store.ts';
 import { chance, clock, macOf, packing, scheduler } from '../platform.ts';
 import { SqlAccountStore } from '../storage/account-store.ts';
 import type { Database } from '../storage/database.ts';
+import { SqlKeyStore } from '../storage/key-store.ts';
 import { migrate } from '../storage/migrate.ts';
 import { SqlTeamStore } from '../storage/team-store.ts';
 import { SqlSyncStore } from '../storage/sync-store.ts';
@@ -31,6 +33,7 @@ export interface WritingParts {
   readonly serverKey: string;
   readonly accountStore: AccountStore;
   readonly teamStore: TeamStore;
+  readonly keyStore: KeyStore;
   readonly committer: GroupCommitter;
   readonly renewal: Renewal;
   readonly acknowledger: Acknowledger;
@@ -77,6 +80,7 @@ export async function startWriting(options: WritingOptions): Promise<WritingPart
     serverKey,
     accountStore,
     teamStore: new SqlTeamStore(database),
+    keyStore: new SqlKeyStore(database),
     committer,
     acknowledger: new Acknowledgements({ store, scheduler, failed }),
     renewal: { renew: (workspace, position) => renewEpoch({ store, mac, chance, life }, workspace, position) },

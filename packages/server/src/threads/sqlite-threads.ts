@@ -2,6 +2,7 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { WaypostError } from '@waypost/protocol';
 import type { AccountStore } from '../accounts/account-store.ts';
+import type { KeyStore } from '../accounts/key-store.ts';
 import type { TeamStore } from '../accounts/team-store.ts';
 import type { Backend, BackendOptions } from '../backend.ts';
 import type { CommitNews, Committer, Feed } from '../sync/ports.ts';
@@ -63,6 +64,7 @@ const TEAM_METHODS: readonly Callable<TeamStore>[] = [
 ];
 
 const ADMIN_METHODS: readonly Callable<Backend['adminStore']>[] = ['lastNotice', 'notices', 'record', 'thinAudit'];
+const KEY_METHODS: readonly Callable<KeyStore>[] = ['createKey', 'keys', 'revokeKey', 'keyByHash', 'keyUsed'];
 
 const READ_METHODS: readonly Callable<WorkspaceReads>[] = [
   ...(['manifest', 'chunk', 'element', 'history', 'version', 'digests', 'forget'] as const),
@@ -79,6 +81,7 @@ export function sqliteThreads(file: string, options: BackendOptions): Backend {
     accountStore: standIn<AccountStore>(writing.calls, 'accountStore', ACCOUNT_METHODS),
     teamStore: standIn<TeamStore>(writing.calls, 'teamStore', TEAM_METHODS),
     adminStore: standIn<Backend['adminStore']>(writing.calls, 'adminStore', ADMIN_METHODS),
+    keyStore: standIn<KeyStore>(writing.calls, 'keyStore', KEY_METHODS),
     committer: standIn<Committer>(writing.calls, 'committer', ['push']),
     // A lost one is said again with the device's next hello.
     acknowledger: { note: (...note) => void writing.calls.call('acknowledger', 'note', note).catch(() => undefined) },

@@ -28,9 +28,9 @@ const thread: WritingThread = {
       },
     });
     maintenance = parts.maintenance;
-    const { accountStore, teamStore, committer, acknowledger, renewal } = parts;
+    const { accountStore, teamStore, keyStore, committer, acknowledger, renewal } = parts;
     const adminStore = new SqlAdminStore(database);
-    Object.assign(served, { accountStore, teamStore, adminStore, committer, acknowledger, renewal });
+    Object.assign(served, { accountStore, teamStore, keyStore, adminStore, committer, acknowledger, renewal });
     return parts.serverKey;
   },
   async stop() {
