@@ -28,7 +28,7 @@ export default function TokenPanel({ editing }: { readonly editing: Editing }) {
           {kept === null ? <p>No access token on this device yet.</p> : <Kept kept={kept} />}
           <p className="mt-0.5 text-xs text-muted">
             {isWritten
-              ? 'The one that is written under More is sent instead.'
+              ? 'The one that is written above is sent instead.'
               : isForPerson
                 ? 'You get one in a window of whoever gives it.'
                 : 'Where there is none that is good, one is fetched when a request is sent.'}
