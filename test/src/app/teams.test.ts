@@ -55,7 +55,7 @@ describe('a team in the app', () => {
     expect(link.startsWith(`${url}/#join=`)).toBe(true);
     expect(await violationsOn(page)).toEqual([]);
     await page.getByRole('button', { name: 'Done' }).click();
-    await page.getByText('For 2 more people as editor').waitFor();
+    await page.getByText('For 2 people as editor').waitFor();
     await page.getByRole('button', { name: 'New workspace' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Ships');
     await page.getByRole('button', { name: 'Create the workspace' }).click();

@@ -17,7 +17,7 @@ import { ROLE_OPTIONS } from './roles.ts';
 export function TeamSection({ details }: { readonly details: TeamDetails }) {
   const desk = useDesk();
   const [ending, setEnding] = useState<EndingOf | null>(null);
-  const { team, members, workspaces, invitations } = details;
+  const { team, members, workspaces } = details;
   const isOwner = team.role === 'owner';
   return (
     <Section title={team.name}>
@@ -65,9 +65,6 @@ export function TeamSection({ details }: { readonly details: TeamDetails }) {
         ) : null}
       </div>
       {ending === null ? null : <Ending of={ending} details={details} close={() => setEnding(null)} />}
-      {invitations.length === 0 ? null : (
-        <span className="sr-only">{count(invitations.length, 'open invitation')}</span>
-      )}
     </Section>
   );
 }
@@ -141,7 +138,7 @@ function Invitations({ details }: { readonly details: TeamDetails }) {
         {invitations.map(({ id, workspaceRole, usesLeft, expiresAt, invitedBy }) => (
           <li key={id} className="flex min-h-10 items-center gap-3 border-b border-line">
             <span className="min-w-0 flex-1 text-sm">
-              For {count(usesLeft, 'more person', 'more people')} as {workspaceRole}, until{' '}
+              For {count(usesLeft, 'person', 'people')} as {workspaceRole}, until{' '}
               {new Date(expiresAt).toLocaleDateString('en', { dateStyle: 'medium' })}
               <span className="text-xs text-muted"> by {invitedBy}</span>
             </span>
