@@ -20,12 +20,19 @@ export interface TextState {
 const MARGIN = 100;
 const FIRST_COLUMNS = 120;
 
+/** Where the text is held. */
+export interface TextPort {
+  readonly ask: (ask: TextAsk) => void;
+  readonly close: () => void;
+}
+
 const NOTHING: TextState = { count: 1, from: 0, rows: [], found: null, at: 0, reveal: null };
 
 export class TextReader {
   readonly #charset: string;
+  readonly #open: (take: (told: TextTold) => void) => TextPort;
   readonly #listeners = new Set<() => void>();
-  #worker: Worker | null = null;
+  #port: TextPort | null = null;
   #state = NOTHING;
   #counts: { raw: number; pretty: number | null } = { raw: 1, pretty: null };
   #view: TextView = 'raw';
@@ -33,10 +40,18 @@ export class TextReader {
   #columns = FIRST_COLUMNS;
   #fed = 0;
   #isEnded = false;
+  #isFormatted = false;
+  #sought = '';
   #calls = 0;
+  /** The last call of each kind: answers to those before it are late. */
+  #reading = 0;
+  #finding = 0;
+  /** What is sought was not looked at yet: its first place is brought into view. */
+  #isNewlySought = false;
 
-  constructor(charset: string) {
+  constructor(charset: string, open: (take: (told: TextTold) => void) => TextPort = openWorker) {
     this.#charset = charset;
+    this.#open = open;
   }
 
   get state(): TextState {
@@ -62,14 +77,20 @@ export class TextReader {
     if (!isComplete) return;
     this.#isEnded = true;
     this.#ask({ ask: 'end' });
+    this.#findAgain();
   }
 
   show(view: TextView, language: MarkupLanguage | null): void {
-    if (view === 'pretty' && language !== null && this.#isEnded) this.#ask({ ask: 'format', language });
+    if (view === 'pretty' && language !== null && this.#isEnded && !this.#isFormatted) {
+      this.#isFormatted = true;
+      this.#ask({ ask: 'format', language });
+      this.#findAgain();
+    }
     if (view === this.#view) return;
     this.#view = view;
     this.#set({ ...NOTHING, count: this.#count() });
     this.#read();
+    this.seek(this.#sought);
   }
 
   /** These rows are on the screen. */
@@ -85,13 +106,18 @@ export class TextReader {
   wrap(columns: number): void {
     if (columns === this.#columns) return;
     this.#columns = columns;
-    if (this.#worker !== null) this.#ask({ ask: 'wrap', columns });
+    if (this.#port === null) return;
+    this.#ask({ ask: 'wrap', columns });
+    this.#findAgain();
   }
 
   /** Nothing for no text. */
   seek(sought: string): void {
+    this.#sought = sought;
+    this.#isNewlySought = true;
+    this.#finding = this.#call();
     if (sought === '') this.#set({ ...this.#state, found: null });
-    else this.#ask({ ask: 'find', call: this.#call(), view: this.#view, sought });
+    else this.#ask({ ask: 'find', call: this.#finding, view: this.#view, sought });
   }
 
   step(by: 1 | -1): void {
@@ -103,10 +129,11 @@ export class TextReader {
 
   /** Lets go of the text. What is fed again afterwards is fed from the beginning. */
   close(): void {
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#port?.close();
+    this.#port = null;
     this.#fed = 0;
     this.#isEnded = false;
+    this.#isFormatted = false;
     this.#view = 'raw';
   }
 
@@ -118,16 +145,16 @@ export class TextReader {
         return this.#read();
       case 'rows':
         // Those that were asked for last are on the screen.
-        if (told.call === this.#calls) this.#set({ ...this.#state, from: told.from, rows: told.rows });
+        if (told.call === this.#reading) this.#set({ ...this.#state, from: told.from, rows: told.rows });
         return;
       case 'found': {
-        const first = told.found.places[0];
-        this.#set({
-          ...this.#state,
-          found: told.found,
-          at: 0,
-          reveal: first === undefined ? this.#state.reveal : { row: first.row },
-        });
+        if (told.call !== this.#finding) return;
+        const { found } = told;
+        const at = this.#isNewlySought ? 0 : Math.max(0, Math.min(this.#state.at, found.places.length - 1));
+        const first = this.#isNewlySought ? found.places[0] : undefined;
+        const reveal = first === undefined ? this.#state.reveal : { row: first.row };
+        this.#isNewlySought = false;
+        this.#set({ ...this.#state, found, at, reveal });
       }
     }
   }
@@ -138,7 +165,15 @@ export class TextReader {
 
   #read(): void {
     const { from, to } = this.#wanted;
-    this.#ask({ ask: 'rows', call: this.#call(), view: this.#view, from, to });
+    this.#reading = this.#call();
+    this.#ask({ ask: 'rows', call: this.#reading, view: this.#view, from, to });
+  }
+
+  /** The text or its rows are others by now. What is in view stays in view. */
+  #findAgain(): void {
+    if (this.#sought === '') return;
+    this.#finding = this.#call();
+    this.#ask({ ask: 'find', call: this.#finding, view: this.#view, sought: this.#sought });
   }
 
   #call(): number {
@@ -152,11 +187,16 @@ export class TextReader {
   }
 
   #ask(ask: TextAsk): void {
-    if (this.#worker === null) {
-      this.#worker = new Worker(new URL('./text-worker.ts', import.meta.url), { type: 'module' });
-      this.#worker.addEventListener('message', ({ data }: MessageEvent<TextTold>) => this.#take(data));
-      this.#worker.postMessage({ ask: 'open', charset: this.#charset, columns: this.#columns } satisfies TextAsk);
+    if (this.#port === null) {
+      this.#port = this.#open((told) => this.#take(told));
+      this.#port.ask({ ask: 'open', charset: this.#charset, columns: this.#columns });
     }
-    this.#worker.postMessage(ask);
+    this.#port.ask(ask);
   }
+}
+
+function openWorker(take: (told: TextTold) => void): TextPort {
+  const worker = new Worker(new URL('./text-worker.ts', import.meta.url), { type: 'module' });
+  worker.addEventListener('message', ({ data }: MessageEvent<TextTold>) => take(data));
+  return { ask: (ask) => worker.postMessage(ask), close: () => worker.terminate() };
 }
