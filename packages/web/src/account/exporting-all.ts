@@ -1,7 +1,7 @@
 /** Everything of an account in one file, before it leaves this browser: what import reads, and beside it what only this device has. */
 import type { Device } from '@waypost/client';
 import { exportAll } from '@waypost/model';
-import { saveFile } from '../import/save-file.ts';
+import { saveJsonFile } from '../design/save-file.ts';
 import { readTree } from '../import/exporting.ts';
 
 export async function exportAccount(device: Device): Promise<void> {
@@ -21,7 +21,7 @@ export async function exportAccount(device: Device): Promise<void> {
   const isAny = Object.values(onlyHere).some((list) => list.length > 0);
   const day = new Date().toISOString().slice(0, 10);
   const dump = exportAll(elements);
-  saveFile(`waypost-${day}.json`, isAny ? withMember(dump, 'onlyOnThisDevice', onlyHere) : dump);
+  saveJsonFile(`waypost-${day}.json`, isAny ? withMember(dump, 'onlyOnThisDevice', onlyHere) : dump);
 }
 
 /** The dump with one more member, which import passes over. */

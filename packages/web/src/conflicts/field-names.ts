@@ -1,6 +1,7 @@
 /** Fields as the screens call them, from the paths by which the model names them. */
 import { type Content, type JsonNode, type JsonText, memberOf, printJson, stringOf } from '@waypost/protocol';
 import { pathsOfGroup } from '@waypost/model';
+import { capital } from '../design/words.ts';
 
 /** `request.header[Accept]` is "Header Accept". */
 export function fieldName(path: string): string {
@@ -62,10 +63,6 @@ function spaced(path: string): string {
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .replaceAll('.', ', ')
     .toLowerCase();
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function unquoted(key: string): string {

@@ -1,6 +1,7 @@
 /** A conflict as a person is asked about it: at saving, or reported later by the server. */
 import type { ConflictView, Decision } from '@waypost/client';
 import type { ConflictType } from '@waypost/protocol';
+import { capital } from '../design/words.ts';
 import type { ConflictField } from './field-names.ts';
 
 export interface ConflictQuestion {
@@ -55,10 +56,6 @@ export function wordsOf({ name, kind, type, by, mineBy, isSaving }: ConflictQues
         ...{ mine: 'Delete it after all', theirs: 'Keep it', asNew: null, later },
       };
   }
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 const DONE: Readonly<Record<Decision['kind'], string>> = {

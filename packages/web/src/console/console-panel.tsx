@@ -4,10 +4,10 @@ import { useEffect, useRef, useState } from 'react';
 import { IconButton } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
 import { MethodLabel } from '../design/method.tsx';
+import { timeWithSeconds } from '../design/when.ts';
 import { useDesk } from '../desk/use-desk.ts';
 import { PairsTable } from '../response/pairs-table.tsx';
-import { sizeText, timeText } from '../response/quantities.ts';
-import { timeOfDay } from '../response/time-of-day.ts';
+import { sizeText, durationText } from '../response/quantities.ts';
 import { isOver } from '../sending/attempt.ts';
 import { clearConsole, type ConsoleEntry } from '../sending/console-log.ts';
 import { logOf, useConsole } from '../sending/use-sends.ts';
@@ -72,7 +72,7 @@ function Entry({ entry }: { readonly entry: ConsoleEntry }) {
     case 'line':
       return (
         <div className={classes('flex gap-3 px-3 py-0.5', LINE_COLOURS[entry.line.level])}>
-          <span className={classes('shrink-0', QUIET[entry.line.level])}>{timeOfDay(entry.at)}</span>
+          <span className={classes('shrink-0', QUIET[entry.line.level])}>{timeWithSeconds(entry.at)}</span>
           <span className="min-w-0 flex-1 break-words whitespace-pre-wrap">{entry.line.text}</span>
           {entry.line.from === '' ? null : (
             <span className={classes('shrink-0', QUIET[entry.line.level])}>{entry.line.from}</span>
@@ -87,7 +87,7 @@ function Entry({ entry }: { readonly entry: ConsoleEntry }) {
             entry.attempt.failure?.code === 'aborted' ? 'text-muted' : 'bg-danger-soft text-danger',
           )}
         >
-          <span className="shrink-0">{timeOfDay(entry.at)}</span>
+          <span className="shrink-0">{timeWithSeconds(entry.at)}</span>
           <span className="min-w-0 flex-1 break-words">{entry.attempt.failure?.message}</span>
         </div>
       );
@@ -108,7 +108,7 @@ function RequestEntry({ entry }: { readonly entry: Extract<ConsoleEntry, { reado
         onClick={() => setOpen(!isOpen)}
         className="flex w-full items-baseline gap-3 px-3 py-0.5 text-left hover:bg-hover"
       >
-        <span className="shrink-0 text-faint">{timeOfDay(entry.at)}</span>
+        <span className="shrink-0 text-faint">{timeWithSeconds(entry.at)}</span>
         <ChevronRight aria-hidden size={12} className={classes('shrink-0 self-center', isOpen && 'rotate-90')} />
         <MethodLabel method={sent.method} />
         <span className="min-w-0 flex-1 truncate">{sent.url}</span>
@@ -116,7 +116,7 @@ function RequestEntry({ entry }: { readonly entry: Extract<ConsoleEntry, { reado
         <span className="shrink-0">{status ?? (attempt === null || isOver(attempt) ? '–' : '…')}</span>
         {attempt?.end == null || sent.answer !== null ? null : (
           <span className="shrink-0 text-muted">
-            {timeText(attempt.end.timings.totalMs)} {sizeText(attempt.end.sizes.responseBody)}
+            {durationText(attempt.end.timings.totalMs)} {sizeText(attempt.end.sizes.responseBody)}
           </span>
         )}
       </button>

@@ -10,6 +10,7 @@ describe('a cookie that a person writes', () => {
       ...{ name: 'sid', value: 'a=b', domain: 'api.example.org', hostOnly: true, path: '/x', expiresAt: NOW + 60_000 },
       ...{ secure: true, httpOnly: true, sameSite: 'lax', createdAt: NOW },
     });
+    expect(newCookie('http://[::1]:8080/', 'x=1', NOW)).toMatchObject({ domain: '[::1]' });
     expect(newCookie('a.test', 'x=1; Domain=.test.org', NOW)).toMatchObject({ domain: 'test.org', hostOnly: false });
   });
 

@@ -15,11 +15,7 @@ export function newCookie(host: string, text: string, now: number): Cookie | str
   const [pair = '', ...attributes] = text.split(';').map((part) => part.trim());
   const equals = pair.indexOf('=');
   if (equals < 1) return 'Write the name, =, and the value.';
-  const given = host
-    .trim()
-    .toLowerCase()
-    .replace(/^[a-z]+:\/\//, '')
-    .replace(/[/:].*$/, '');
+  const given = URL.parse(/^[a-z]+:\/\//i.test(host.trim()) ? host.trim() : `http://${host.trim()}`)?.hostname ?? '';
   const said = new Map(attributes.map(split));
   const domain = (said.get('domain') ?? given).replace(/^\./, '').toLowerCase();
   if (domain === '') return 'Say which domain it is for.';

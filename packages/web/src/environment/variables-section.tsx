@@ -10,7 +10,7 @@ import { ownerOf, textOfValue } from '../desk/variables.ts';
 import { keepHere } from '../drafts/shared-credentials.ts';
 import type { Editing } from '../request/editing.ts';
 import { RowsPane } from '../request/rows-pane.tsx';
-import { tableRows } from '../request/rows.ts';
+import { adding, tableRows } from '../request/rows.ts';
 import { variableColumns } from './variable-columns.tsx';
 
 export interface VariablesSectionProps {
@@ -95,7 +95,7 @@ function OnlyHere({
     <section aria-label="Only on this device" className="mt-4">
       <h3 className="px-3 pb-1 text-xs font-medium text-muted">Only on this device</h3>
       <p className="px-3 pb-2 text-xs text-faint">
-        Set by scripts, or kept here. Nobody else sees these names or values.
+        Set by scripts, kept here, or left when its variable was taken away. Nobody else sees these names or values.
       </p>
       <ul>
         {only.map(([name, value]) => (
@@ -106,20 +106,7 @@ function OnlyHere({
               size="small"
               icon={Share2}
               label={`Share the name ${name}; its value stays here`}
-              onClick={() =>
-                editing.edit([
-                  {
-                    op: 'json',
-                    path: `${path}[+]`,
-                    json: JSON.stringify({
-                      key: name,
-                      value: '',
-                      type: 'default',
-                      ...(path === 'values' ? { enabled: true } : {}),
-                    }),
-                  },
-                ])
-              }
+              onClick={() => editing.edit(adding(path, 'key', name))}
             />
             <IconButton
               size="small"

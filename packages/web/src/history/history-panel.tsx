@@ -106,15 +106,14 @@ function Entry({ desk, entry }: { readonly desk: Desk; readonly entry: HistoryEn
           {entry.at === null ? '' : timeText(entry.at)}
         </span>
       </button>
-      <button
-        type="button"
-        aria-label="Remove from the history"
-        title="Remove from the history"
-        onClick={() => void removeFromHistory(desk, entry)}
-        className="mr-1 hidden size-5 shrink-0 items-center justify-center rounded text-muted group-focus-within:flex group-hover:flex hover:bg-line"
-      >
-        <X aria-hidden size={13} />
-      </button>
+      <span className="hidden shrink-0 group-focus-within:flex group-hover:flex max-md:flex">
+        <IconButton
+          size="small"
+          icon={X}
+          label="Remove from the history"
+          onClick={() => void removeFromHistory(desk, entry)}
+        />
+      </span>
     </>
   );
 }
@@ -178,12 +177,13 @@ function useHistory(desk: Desk): readonly HistoryEntry[] {
   return useSyncExternalStore(
     useCallback(
       (listener) => {
-        const stop = desk.device.subscribe((event) => {
+        // What came before anybody listened, or for another account, was not told.
+        kept.current = null;
+        return desk.device.subscribe((event) => {
           if (event.event !== 'shown' || event.workspace !== historyWorkspace(desk)) return;
           kept.current = null;
           listener();
         });
-        return stop;
       },
       [desk],
     ),

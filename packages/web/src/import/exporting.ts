@@ -5,7 +5,7 @@ import type { ElementId, WorkspaceId } from '@waypost/protocol';
 import { notify } from '../design/notice.tsx';
 import type { Bench } from '../desk/bench.ts';
 import type { Desk } from '../desk/desk.ts';
-import { saveFile } from './save-file.ts';
+import { saveJsonFile } from '../design/save-file.ts';
 
 /** One collection or environment as Postman reads it; several in one file that Waypost and Postman's importers read. */
 export async function exportElements(bench: Bench, ids: readonly ElementId[]): Promise<void> {
@@ -16,8 +16,8 @@ export async function exportElements(bench: Bench, ids: readonly ElementId[]): P
   const [root, ...below] = only;
   if (root === undefined) return;
   const name = bench.elements.summary(root.id)?.name ?? '';
-  if (trees.length > 1) saveFile('waypost-export.json', exportAll(trees.flat()));
-  else saveFile(fileName(name, root.kind), exportPostman(root, below));
+  if (trees.length > 1) saveJsonFile('waypost-export.json', exportAll(trees.flat()));
+  else saveJsonFile(fileName(name, root.kind), exportPostman(root, below));
   notify({ text: trees.length > 1 ? `Exported ${trees.length} elements` : `Exported “${name}”` });
 }
 
@@ -32,7 +32,7 @@ export async function exportEverything(desk: Desk, progress: (read: number) => v
     }
   }
   const day = new Date().toISOString().slice(0, 10);
-  saveFile(`waypost-${day}.json`, exportAll(elements));
+  saveJsonFile(`waypost-${day}.json`, exportAll(elements));
 }
 
 /** An element and all below it, parents first. */

@@ -3,6 +3,7 @@ import { FilePlus2, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button, IconButton } from '../design/button.tsx';
 import { notify } from '../design/notice.tsx';
+import { messageOf } from '../design/words.ts';
 import { useBench } from '../desk/use-desk.ts';
 import type { ElementId } from '@waypost/protocol';
 
@@ -26,11 +27,7 @@ export function ChosenFile({ id, label, names, change, isMultiple = false }: Cho
       for (const file of chosen) await files.put(id, file.name, file);
       change(chosen.map(({ name }) => name));
     } catch (error) {
-      notify({
-        text: 'The file could not be kept in this browser',
-        detail: error instanceof Error ? error.message : String(error),
-        kind: 'problem',
-      });
+      notify({ text: 'The file could not be kept in this browser', detail: messageOf(error), kind: 'problem' });
     }
   };
   return (

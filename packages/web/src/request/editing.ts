@@ -49,8 +49,13 @@ export function useEditing(id: ElementId): (Editing & { readonly draft: DraftSta
   );
 }
 
-/** Where a kind keeps its request; empty for folders and collections, which have auth and scripts at their top. */
+/** The member in which a kind keeps its request; null for folders and collections, which have auth and scripts at their top. */
+export function requestMember(kind: string): 'request' | 'originalRequest' | null {
+  if (kind === 'request' || kind === 'history-entry') return 'request';
+  return kind === 'example' ? 'originalRequest' : null;
+}
+
 export function requestPath(kind: string, member: string): string {
-  if (kind === 'request' || kind === 'history-entry') return `request.${member}`;
-  return kind === 'example' ? `originalRequest.${member}` : member;
+  const request = requestMember(kind);
+  return request === null ? member : `${request}.${member}`;
 }

@@ -5,7 +5,7 @@ import { BookmarkPlus, Plus } from 'lucide-react';
 import { Button } from '../design/button.tsx';
 import { Empty } from '../design/empty.tsx';
 import { useBench, useChildren } from '../desk/use-desk.ts';
-import { statusTone } from './status-tone.ts';
+import { statusTone } from '../response/status-tone.ts';
 
 export default function ExamplesSection({ id }: { readonly id: ElementId }) {
   const bench = useBench();
@@ -52,7 +52,7 @@ export default function ExamplesSection({ id }: { readonly id: ElementId }) {
               className="flex h-8 w-full items-center gap-3 rounded-md px-2 text-left text-sm hover:bg-hover"
               onClick={() => bench.tabs.openElement(example.id)}
             >
-              <span className={`w-9 shrink-0 font-mono text-xs font-semibold ${statusTone(example.detail)}`}>
+              <span className={`w-9 shrink-0 font-mono text-xs font-semibold ${statusTone(example.detail).text}`}>
                 {example.detail === '' ? '—' : example.detail}
               </span>
               <span className="min-w-0 flex-1 truncate">{example.name === '' ? 'Untitled' : example.name}</span>

@@ -1,6 +1,6 @@
 /** A request under edit: its address, and its parts one at a time. */
-import { isEnabled, itemsOf } from '@waypost/model';
-import { memberOf, nodeAt, stringOf } from '@waypost/protocol';
+import { authOf } from '@waypost/model';
+import { memberOf, stringOf } from '@waypost/protocol';
 import { useState } from 'react';
 import { type Choice, Choices } from '../design/choices.tsx';
 import { useChildren } from '../desk/use-desk.ts';
@@ -11,6 +11,7 @@ import { descriptionOf } from './description-text.ts';
 import { requestPath, useEditing } from './editing.ts';
 import { HeadersSection } from './headers-section.tsx';
 import { ParamsSection } from './params-section.tsx';
+import { countOn } from './rows.ts';
 import { PresetsMenu } from './presets-menu.tsx';
 import { hasSettings } from './behaviours.ts';
 import { hasScripts } from './script-text.ts';
@@ -38,12 +39,11 @@ export function RequestEditor({ id }: EditorProps) {
   if (editing === null) return null;
   const { kind, content, draft } = editing;
   const isRequest = kind === 'request';
-  const request = nodeAt(content.data, [requestPath(kind, 'x').split('.')[0] ?? '']);
-  const countOf = (...path: string[]): number => itemsOf(nodeAt(request, path)).filter(isEnabled).length;
+  const countOf = (path: string): number => countOn(content, requestPath(kind, path));
   const choices: Choice<Part>[] = [
-    { key: 'params', label: 'Params', count: countOf('url', 'query') + countOf('url', 'variable') },
+    { key: 'params', label: 'Params', count: countOf('url.query') + countOf('url.variable') },
     { key: 'headers', label: 'Headers', count: countOf('header') },
-    { key: 'auth', label: 'Auth', isMarked: (stringOf(nodeAt(request, ['auth', 'type'])) ?? '') !== '' },
+    { key: 'auth', label: 'Auth', isMarked: stringOf(memberOf(authOf(kind, content.data), 'type')) !== undefined },
     { key: 'body', label: 'Body', isMarked: modeOf(bodyOf(editing)) !== 'none' },
     ...(isRequest
       ? ([

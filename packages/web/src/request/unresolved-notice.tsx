@@ -1,6 +1,6 @@
 /** Says, before sending, which variables have no value. */
-import { authOf } from '@waypost/model';
-import { type ElementId, memberOf, parseRecent, stringOf } from '@waypost/protocol';
+import { effectiveAuth } from '@waypost/model';
+import { type ElementId, parseRecent } from '@waypost/protocol';
 import { TriangleAlert } from 'lucide-react';
 import { useDeferredValue, useMemo } from 'react';
 import { Button } from '../design/button.tsx';
@@ -27,8 +27,8 @@ export function UnresolvedNotice({ editing, parent }: UnresolvedNoticeProps) {
   // Looked for in a moment of its own: a long body takes longer than a keystroke should.
   const content = useDeferredValue(editing.content);
   const { unknown, cyclic } = useMemo(() => {
-    const levels = [authOf(kind, content.data), ...(above ?? []).map((one) => authOf(one.kind, parseRecent(one.data)))];
-    const auth = levels.find((level) => (stringOf(memberOf(level, 'type')) ?? '') !== '');
+    const levels = (above ?? []).map((one) => ({ kind: one.kind, data: parseRecent(one.data) }));
+    const auth = effectiveAuth([{ kind, data: content.data }, ...levels]);
     return unresolvedIn(kind, content, { scopes, auth });
   }, [kind, content, scopes, above]);
   const names = [...unknown, ...cyclic];

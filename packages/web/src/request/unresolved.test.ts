@@ -30,9 +30,7 @@ it('finds the variables that would be sent as written, and leaves out what is no
       },
     }),
   );
-  const auth = parseJson(
-    '{"type":"bearer","bearer":[{"key":"token","value":"{{token}}"}],"basic":[{"value":"{{no}}"}]}',
-  );
+  const auth = { type: 'bearer', parameters: new Map([['token', parseJson('"{{token}}"')]]), from: 0 };
   expect(unresolvedIn('request', { data, rows: {} }, { scopes, auth })).toEqual({
     unknown: ['path', 'a', 'token'],
     cyclic: ['loop'],
@@ -41,5 +39,5 @@ it('finds the variables that would be sent as written, and leaves out what is no
 
 it('finds nothing where there are no variables', () => {
   const data = parseJson('{"name":"A","request":{"url":"https://a.test"}}');
-  expect(unresolvedIn('request', { data, rows: {} }, { scopes, auth: undefined })).toEqual({ unknown: [], cyclic: [] });
+  expect(unresolvedIn('request', { data, rows: {} }, { scopes, auth: null })).toEqual({ unknown: [], cyclic: [] });
 });

@@ -1,8 +1,17 @@
 /** Variables of a request that nothing gives a value: shown before it is sent, since they would go out as written. */
-import { isEnabled, itemsOf, readPath, resolveVariables, type Scope, textOf, variablesOf } from '@waypost/model';
+import {
+  type Authentication,
+  isEnabled,
+  itemsOf,
+  readPath,
+  resolveVariables,
+  type Scope,
+  textOf,
+  variablesOf,
+} from '@waypost/model';
 import { type Content, type JsonNode, memberOf, nodeAt } from '@waypost/protocol';
 import { MADE_VALUES } from '@waypost/runner';
-import { requestPath } from './editing.ts';
+import { requestMember, requestPath } from './editing.ts';
 
 export interface Unresolved {
   readonly unknown: readonly string[];
@@ -14,9 +23,9 @@ export interface Unresolved {
 export function unresolvedIn(
   kind: string,
   content: Content,
-  { scopes, auth }: { readonly scopes: readonly Scope[]; readonly auth: JsonNode | undefined },
+  { scopes, auth }: { readonly scopes: readonly Scope[]; readonly auth: Authentication | null },
 ): Unresolved {
-  const request = nodeAt(content.data, [requestPath(kind, 'x').split('.')[0] ?? '']);
+  const request = memberOf(content.data, requestMember(kind) ?? 'request');
   const body = memberOf(request, 'body');
   const mode = textOf(memberOf(body, 'mode')) ?? '';
   const texts = [
@@ -24,7 +33,7 @@ export function unresolvedIn(
     ...textsOfRows(nodeAt(request, ['url', 'variable'])),
     ...textsOfRows(memberOf(request, 'header')),
     ...(memberOf(body, 'disabled') === undefined ? textsIn(onlyOn(memberOf(body, mode))) : []),
-    ...textsIn(memberOf(auth, textOf(memberOf(auth, 'type')) ?? '')),
+    ...[...(auth?.parameters.values() ?? [])].flatMap(textsIn),
   ].filter((text) => text.includes('{{'));
   if (texts.length === 0) return { unknown: [], cyclic: [] };
   const own: Scope = { kind: 'data', variables: variablesOf(content.data), local: new Map() };

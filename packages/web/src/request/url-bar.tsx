@@ -11,7 +11,7 @@ import { saveTab } from '../frame/actions.ts';
 import { useTabCommand } from '../frame/tab-commands.ts';
 import { SendButton } from '../sending/send-button.tsx';
 import { useSends } from '../sending/use-sends.ts';
-import { type Editing, requestPath } from './editing.ts';
+import { type Editing, requestMember, requestPath } from './editing.ts';
 import { MethodField } from './method-field.tsx';
 import { pastedAddress } from './pasted-address.ts';
 import { SaveButton } from './save-button.tsx';
@@ -49,7 +49,7 @@ export function UrlBar({ editing, variables }: UrlBarProps) {
       edit([
         {
           op: 'json',
-          path: requestPath(kind, 'x').split('.')[0] ?? 'request',
+          path: requestMember(kind) ?? 'request',
           json: printJson(memberOf(data, 'request') ?? data),
         },
         ...behaviourEdits(nodeAt(data, ['protocolProfileBehavior'])),

@@ -1,5 +1,6 @@
 /** Cookies that this response set or took away. */
 import type { Cookie } from '@waypost/runner';
+import { exactTime } from '../design/words.ts';
 import type { Attempt } from '../sending/attempt.ts';
 import { Scrolled } from './scrolled.tsx';
 
@@ -55,7 +56,7 @@ export function CookiesView({ attempt }: { readonly attempt: Attempt }) {
 }
 
 export function expiryText({ expiresAt }: Pick<Cookie, 'expiresAt'>): string {
-  return expiresAt === null ? 'Session' : new Date(expiresAt).toLocaleString();
+  return expiresAt === null ? 'Session' : exactTime(expiresAt);
 }
 
 export function limitsOf({ secure, httpOnly, sameSite, hostOnly }: Cookie): string {

@@ -11,6 +11,8 @@ import {
   withMember,
 } from '@waypost/protocol';
 import { notify } from '../design/notice.tsx';
+import { saveFile } from '../design/save-file.ts';
+import { messageOf } from '../design/words.ts';
 import type { Bench } from '../desk/bench.ts';
 import { freshRows } from '../desk/new-id.ts';
 import type { Attempt } from '../sending/attempt.ts';
@@ -37,7 +39,7 @@ export async function saveAsExample(bench: Bench, id: ElementId, attempt: Attemp
     await bench.drafts.save(example, { place: id });
     notify({ text: 'Saved as an example', action: { label: 'Open', act: () => bench.tabs.openElement(example) } });
   } catch (error) {
-    notify({ text: 'Not saved as an example', detail: error instanceof Error ? error.message : '', kind: 'problem' });
+    notify({ text: 'Not saved as an example', detail: messageOf(error), kind: 'problem' });
   }
 }
 
@@ -67,13 +69,7 @@ export function exampleData(attempt: Attempt, request: JsonNode | undefined, typ
 
 export function saveToFile(attempt: Attempt): void {
   const type = bodyTypeOf(contentTypeOf(attempt), attempt.body.start());
-  const url = URL.createObjectURL(attempt.body.blob('application/octet-stream'));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileNameOf(attempt, type);
-  link.click();
-  // Not at once: the browser is still opening it.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  saveFile(fileNameOf(attempt, type), attempt.body.blob('application/octet-stream'));
 }
 
 const ENDINGS: Readonly<Record<string, string>> = {
@@ -95,7 +91,7 @@ export function fileNameOf({ head, url }: Attempt, type: BodyType): string {
   const named = said === undefined ? plain : decoded(said);
   if (named !== undefined) return safeName(named);
   const last = (URL.parse(url)?.pathname ?? '').split('/').at(-1) ?? '';
-  const base = safeName(decoded(last) === '' ? 'response' : decoded(last));
+  const base = safeName(decoded(last) || 'response');
   return base.includes('.')
     ? base
     : `${base}.${ENDINGS[type.kind] ?? type.mime.split('/')[1]?.replace(/\+.*$/, '') ?? 'bin'}`;

@@ -5,7 +5,7 @@ export function sizeText(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(bytes < 9_995_000 ? 2 : 1)} MB`;
 }
 
-export function timeText(ms: number): string {
+export function durationText(ms: number): string {
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   if (ms < 9_999.5) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;

@@ -6,7 +6,7 @@ import { findInText } from './find-in-text.ts';
 import { formatJson } from './format-json.ts';
 import { formatMarkup } from './format-markup.ts';
 import { hexRow } from './hex.ts';
-import { sizeText, timeText } from './quantities.ts';
+import { sizeText, durationText } from './quantities.ts';
 import { scrollTo, windowOf } from './row-window.ts';
 import { TextRows } from './text-rows.ts';
 
@@ -158,7 +158,7 @@ describe('the rest', () => {
     expect([0, 999, 1_234, 12_345, 999_499, 999_500, 52_428_800].map(sizeText)).toEqual([
       ...['0 B', '999 B', '1.23 KB', '12.3 KB', '999.5 KB', '1.00 MB', '52.4 MB'],
     ]);
-    expect([1.25, 12.4, 1_234, 12_340, 61_000].map(timeText)).toEqual([
+    expect([1.25, 12.4, 1_234, 12_340, 61_000].map(durationText)).toEqual([
       '1.3 ms',
       '12 ms',
       '1234 ms',

@@ -16,7 +16,7 @@ import { FailureView } from './failure-view.tsx';
 import { saveAsExample, saveToFile } from './keeping.ts';
 import { PairsTable } from './pairs-table.tsx';
 import { useWidth } from './use-width.ts';
-import { timeText } from './quantities.ts';
+import { durationText } from './quantities.ts';
 import { Scrolled } from './scrolled.tsx';
 import { SentView } from './sent-view.tsx';
 import { StatusLine } from './status-line.tsx';
@@ -148,7 +148,7 @@ function Progress({ attempt, cancel }: { readonly attempt: Attempt; readonly can
       <span aria-hidden className="size-2 animate-pulse rounded-full bg-accent" />
       <span className="min-w-0 flex-1 truncate">{stageText(attempt)}</span>
       <span className="text-muted tabular-nums" aria-hidden>
-        {timeText(elapsed)}
+        {durationText(elapsed)}
       </span>
       <Button size="small" icon={X} onClick={cancel}>
         Cancel

@@ -3,10 +3,11 @@ import { ChevronDown } from 'lucide-react';
 import { classes } from '../design/classes.ts';
 import { Menu, type MenuEntry } from '../design/menu.tsx';
 import { Tip } from '../design/tip.tsx';
+import { timeWithSeconds } from '../design/when.ts';
 import { type Attempt, isOver } from '../sending/attempt.ts';
-import { sizeText, timeText } from './quantities.ts';
+import { sizeText, durationText } from './quantities.ts';
+import { statusTone } from './status-tone.ts';
 import { STATUS_WORDS } from './status-words.ts';
-import { timeOfDay } from './time-of-day.ts';
 
 export interface StatusLineProps {
   readonly attempt: Attempt;
@@ -25,7 +26,7 @@ export function StatusLine({ attempt, attempts, show, forget }: StatusLineProps)
           <span className="whitespace-nowrap text-muted">receiving</span>
         )
       ) : (
-        <span className="whitespace-nowrap text-muted">{timeText(end.timings.totalMs)}</span>
+        <span className="whitespace-nowrap text-muted">{durationText(end.timings.totalMs)}</span>
       )}
       {head === null ? null : (
         <Tip text={end === null ? 'So far' : sizesText(attempt)}>
@@ -42,7 +43,7 @@ export function StatusLine({ attempt, attempts, show, forget }: StatusLineProps)
               className="flex h-6 items-center gap-1 rounded px-1.5 text-muted hover:bg-hover hover:text-ink"
             >
               <span className="sr-only">Earlier responses, shown is that of </span>
-              {timeOfDay(attempt.startedAt)}
+              {timeWithSeconds(attempt.startedAt)}
               <ChevronDown aria-hidden size={12} />
             </button>
           }
@@ -50,7 +51,7 @@ export function StatusLine({ attempt, attempts, show, forget }: StatusLineProps)
             { heading: 'In this window, not kept' },
             ...attempts.map(
               (one): MenuEntry => ({
-                label: `${timeOfDay(one.startedAt)}  ${resultOf(one)}`,
+                label: `${timeWithSeconds(one.startedAt)}  ${resultOf(one)}`,
                 isChecked: one.number === attempt.number,
                 act: () => show(one),
               }),
@@ -64,17 +65,13 @@ export function StatusLine({ attempt, attempts, show, forget }: StatusLineProps)
   );
 }
 
-export function StatusBadge({ status, reason }: { readonly status: number; readonly reason: string }) {
+function StatusBadge({ status, reason }: { readonly status: number; readonly reason: string }) {
   const words = reason === '' ? (STATUS_WORDS[status] ?? '') : reason;
   return (
     <span
       className={classes(
         'min-w-0 truncate rounded px-1.5 py-0.5 font-semibold whitespace-nowrap',
-        status < 300
-          ? 'bg-success-soft text-success'
-          : status < 400
-            ? 'bg-warning-soft text-warning'
-            : 'bg-danger-soft text-danger',
+        statusTone(status).badge,
       )}
     >
       {status} {words}
@@ -89,7 +86,7 @@ function sizesText({ end }: Attempt): string {
   return `Body ${sizeText(responseBody)}${encoded}, headers ${sizeText(responseHeaders)}; sent ${sizeText(requestBody)} and ${sizeText(requestHeaders)}`;
 }
 
-export function resultOf(attempt: Attempt): string {
+function resultOf(attempt: Attempt): string {
   if (attempt.head !== null) return `${attempt.head.status}`;
   if (!isOver(attempt)) return 'sending';
   return attempt.failure === null ? 'not sent' : 'failed';

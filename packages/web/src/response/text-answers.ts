@@ -8,7 +8,7 @@ const SETTLE_AFTER_MS = 150;
 export class TextAnswers {
   readonly #tell: (told: TextTold) => void;
   #text: TextDocument | null = null;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #isSettling = false;
 
   constructor(tell: (told: TextTold) => void) {
     this.#tell = tell;
@@ -23,8 +23,10 @@ export class TextAnswers {
     switch (ask.ask) {
       case 'append':
         text.append(ask.bytes);
-        this.#timer ??= setTimeout(() => {
-          this.#timer = null;
+        if (this.#isSettling) return;
+        this.#isSettling = true;
+        setTimeout(() => {
+          this.#isSettling = false;
           text.settle();
           this.#tellCounts(text);
         }, SETTLE_AFTER_MS);

@@ -2,7 +2,7 @@
 import type { Attempt } from '../sending/attempt.ts';
 import { WAYS } from '../sending/ways.ts';
 import { PairsTable } from './pairs-table.tsx';
-import { timeText } from './quantities.ts';
+import { durationText } from './quantities.ts';
 import { Scrolled } from './scrolled.tsx';
 import { spansOf } from './timeline.ts';
 
@@ -23,12 +23,12 @@ export function TimelineView({ attempt }: { readonly attempt: Attempt }) {
                 style={{ left: `${(fromMs / total) * 100}%`, width: `${(ms / total) * 100}%` }}
               />
             </span>
-            <span className="w-16 shrink-0 text-right tabular-nums">{timeText(ms)}</span>
+            <span className="w-16 shrink-0 text-right tabular-nums">{durationText(ms)}</span>
           </li>
         ))}
         <li className="flex items-center gap-3 border-t border-line pt-1 text-xs font-medium">
           <span className="min-w-0 flex-1">In all</span>
-          <span className="w-16 shrink-0 text-right tabular-nums">{timeText(end.timings.totalMs)}</span>
+          <span className="w-16 shrink-0 text-right tabular-nums">{durationText(end.timings.totalMs)}</span>
         </li>
       </ul>
       <PairsTable

@@ -168,7 +168,11 @@ function ChooseFiles({ label, names, choose }: ChooseFilesProps) {
         multiple
         hidden
         aria-label={label}
-        onChange={({ target }) => choose([...(target.files ?? [])])}
+        onChange={({ target }) => {
+          choose([...(target.files ?? [])]);
+          // The same file can be chosen again, once it was mended.
+          target.value = '';
+        }}
       />
       <Button size="small" icon={FilePlus2} onClick={() => input.current?.click()}>
         {label}

@@ -4,6 +4,7 @@
  */
 import type { ExecutionEvent } from '@waypost/runner/sending';
 import type { ElementId } from '@waypost/protocol';
+import { messageOf } from '../design/words.ts';
 import { type Attempt, afterEvent, beginAttempt, isOver } from './attempt.ts';
 import type { Way } from './ways.ts';
 
@@ -84,7 +85,7 @@ export class Sends {
         this.#options.onEvent(id, attempt, event);
       }
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       attempt = afterEvent(attempt, { kind: 'failed', failure: { code: 'sender-failed', message }, timings: null });
     }
     if (this.#going.get(id) === going) this.#going.delete(id);

@@ -2,7 +2,7 @@
 import type { ElementState } from '@waypost/client';
 import type { DraftState } from '../desk/drafts.ts';
 import { groupNames } from '../conflicts/field-names.ts';
-import { listed } from '../design/words.ts';
+import { capital, listed } from '../design/words.ts';
 
 export type OpenNote =
   | { readonly kind: 'deleted' | 'contested' | 'conflict' | 'merged'; readonly text: string }
@@ -20,7 +20,7 @@ export interface Noted {
 
 /** The one that matters most; null where there is nothing to say. */
 export function noteOn({ draft, state, by, news }: Noted): OpenNote | null {
-  const who = by === null ? 'Somebody' : by.slice(0, 1).toUpperCase() + by.slice(1);
+  const who = by === null ? 'Somebody' : capital(by);
   const names = (groups: readonly string[]): string => listed(groupNames(draft.kind, groups, draft.content));
   if (draft.isDeleted) {
     const kept = draft.isDirty ? ' What you typed is still here.' : '';

@@ -10,6 +10,8 @@ import { Empty } from '../design/empty.tsx';
 import { notify } from '../design/notice.tsx';
 import { useNow } from '../design/now.ts';
 import { agoText, dayText } from '../design/when.ts';
+import { messageOf } from '../design/words.ts';
+import { kindName } from '../conflicts/kind-names.ts';
 import type { Bench } from '../desk/bench.ts';
 import { useBench, useDesk } from '../desk/use-desk.ts';
 import { treeOf } from '../tree/tree-state.ts';
@@ -29,12 +31,12 @@ export default function TrashPanel() {
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
   });
-  const isKept = useDesk().seat.account === null;
+  const isLocal = useDesk().seat.account === null;
   if (trash.length === 0)
     return (
       <Empty icon={Trash2} title="The trash is empty">
         What you delete comes here first, with all that was in it, and can be brought back
-        {isKept ? ' until you empty the trash.' : ` for ${TRASH_KEPT_DAYS} days.`}
+        {isLocal ? ' until you empty the trash.' : ` for ${TRASH_KEPT_DAYS} days.`}
       </Empty>
     );
   return (
@@ -57,7 +59,7 @@ export default function TrashPanel() {
                 className="absolute top-0 right-1 left-1 flex items-center gap-1 rounded-md pr-1 pl-2 hover:bg-hover"
                 style={{ height: ROW_HEIGHT, transform: `translateY(${start}px)` }}
               >
-                <Deleted key={summary.revision} summary={summary} isKept={isKept} />
+                <Deleted key={summary.revision} summary={summary} isLocal={isLocal} />
                 <IconButton
                   size="small"
                   icon={ArchiveRestore}
@@ -86,10 +88,10 @@ export default function TrashPanel() {
   );
 }
 
-function Deleted({ summary, isKept }: { readonly summary: ElementSummary; readonly isKept: boolean }) {
+function Deleted({ summary, isLocal }: { readonly summary: ElementSummary; readonly isLocal: boolean }) {
   const { seat, device } = useDesk();
   const { workspace } = useBench();
-  const [view, setView] = useState<ElementView | null>(null);
+  const [view, setView] = useState<ElementView | null | undefined>(undefined);
   const { id } = summary;
   useEffect(() => {
     let isShown = true;
@@ -109,14 +111,16 @@ function Deleted({ summary, isKept }: { readonly summary: ElementSummary; readon
   return (
     <div className="min-w-0 flex-1">
       <div className="truncate text-sm">
-        {nameOf(summary)} <span className="text-xs text-faint">{summary.kind.replace('-', ' ')}</span>
+        {nameOf(summary)} <span className="text-xs text-faint">{kindName(summary.kind)}</span>
       </div>
-      <div className="truncate text-2xs text-faint">
-        {trashed === null
-          ? isKept
-            ? 'Deleted here'
-            : 'Deleted here, not on the server yet'
-          : `${agoText(trashed.at, now)} ${who}, kept until ${dayText(trashed.at + TRASH_KEPT_DAYS * 86_400_000, now)}`}
+      <div className="h-4 truncate text-2xs text-faint">
+        {view === undefined
+          ? ''
+          : trashed === null
+            ? isLocal
+              ? 'Deleted here'
+              : 'Deleted here, not on the server yet'
+            : `${agoText(trashed.at, now)} ${who}, kept until ${dayText(trashed.at + TRASH_KEPT_DAYS * 86_400_000, now)}`}
       </div>
     </div>
   );
@@ -140,7 +144,7 @@ function AskToPurge({ bench, what, close }: AskToPurgeProps) {
       );
       notify({ text: what.length === 1 && only !== undefined ? `“${nameOf(only)}” is gone` : 'The trash is empty' });
     } catch (error) {
-      notify({ text: 'Not deleted', detail: error instanceof Error ? error.message : String(error), kind: 'problem' });
+      notify({ text: 'Not deleted', detail: messageOf(error), kind: 'problem' });
     }
   };
   return (
@@ -169,7 +173,7 @@ async function restore(bench: Bench, summary: ElementSummary): Promise<void> {
   try {
     await bench.device.change([{ do: 'restore', id: summary.id }], bench.workspace);
   } catch (error) {
-    notify({ text: 'Not restored', detail: error instanceof Error ? error.message : String(error), kind: 'problem' });
+    notify({ text: 'Not restored', detail: messageOf(error), kind: 'problem' });
     return;
   }
   treeOf(bench).reveal(summary.id);
