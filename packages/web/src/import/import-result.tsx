@@ -64,9 +64,7 @@ export function ImportResult({
         <Button look="primary" onClick={forget}>
           Import more
         </Button>
-        {roots.length > 0 ? (
-          <Button onClick={() => void remove()}>Remove it again</Button>
-        ) : null}
+        {roots.length > 0 ? <Button onClick={() => void remove()}>Remove it again</Button> : null}
       </div>
     </Page>
   );
