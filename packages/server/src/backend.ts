@@ -27,6 +27,8 @@ export interface Backend {
 export interface BackendOptions {
   /** This server run, as workspaces' numbers will name it. */
   readonly life: string;
+  /** Elements of one workspace; null: any number. */
+  readonly elementsMax: number | null;
   /** Where chunks of snapshots are kept while the server runs. */
   readonly chunks: string;
   /** Something that nobody waits for failed. */

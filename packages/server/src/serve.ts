@@ -48,7 +48,8 @@ export async function serve(settings: Settings): Promise<void> {
     }
   };
   const open = async () => {
-    const options = { life: newLife(chance), chunks: join(folder.path, 'snapshots'), failed, ended: crash };
+    const chunks = join(folder.path, 'snapshots');
+    const options = { life: newLife(chance), elementsMax: settings.maxElements, chunks, failed, ended: crash };
     const backend = await openBackend(settings, folder, options);
     return new SyncService({ settings, backend, app, http, metrics, failed });
   };

@@ -13,6 +13,8 @@ export interface Settings {
   readonly databaseUrl: string | null;
   /** Signed-in devices per account; 0: no limit. */
   readonly maxDevices: number;
+  /** Elements of one workspace, those in the trash included; null: any number. */
+  readonly maxElements: number | null;
   /** Off: this server has no accounts and serves only the local client. */
   readonly sync: boolean;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
@@ -54,6 +56,7 @@ waypost-server admin audit [EMAIL]                        who did what, when and
   --data FOLDER        where everything is kept                WAYPOST_DATA          ./data
   --database URL       postgres://... instead of SQLite        WAYPOST_DATABASE_URL  SQLite in the data folder
   --max-devices N      signed-in devices an account, 0: any    WAYPOST_MAX_DEVICES   3
+  --max-elements N     elements a workspace, 0: any            WAYPOST_MAX_ELEMENTS  0
   --sync on|off        off: no accounts, local client only     WAYPOST_SYNC          on
   --tls-cert FILE      certificate (PEM), with --tls-key       WAYPOST_TLS_CERT
   --tls-key FILE       private key (PEM), with --tls-cert      WAYPOST_TLS_KEY
@@ -72,6 +75,7 @@ const FLAGS = {
   data: { type: 'string' },
   database: { type: 'string' },
   'max-devices': { type: 'string' },
+  'max-elements': { type: 'string' },
   sync: { type: 'string' },
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
@@ -150,6 +154,7 @@ function readSettings(flags: Flags, environment: Environment, folder: string): S
     data: resolve(folder, text('data', 'WAYPOST_DATA') ?? 'data'),
     databaseUrl: databaseUrl(text('database', 'WAYPOST_DATABASE_URL')),
     maxDevices: wholeNumber('--max-devices', text('max-devices', 'WAYPOST_MAX_DEVICES') ?? '3', 1_000_000),
+    maxElements: wholeNumber('--max-elements', text('max-elements', 'WAYPOST_MAX_ELEMENTS') ?? '0', 9_999_999) || null,
     sync,
     tls:
       certFile !== undefined && keyFile !== undefined

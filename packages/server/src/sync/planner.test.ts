@@ -79,6 +79,8 @@ class Story {
     );
   }
 
+  elementsMax: number | undefined = undefined;
+
   does(actor: typeof ANNA, ...writes: Write[]): Outcome {
     const n = (this.#numbers.get(actor.device) ?? 0) + 1;
     this.#numbers.set(actor.device, n);
@@ -90,6 +92,7 @@ class Story {
         schemas,
         newId: () => id((this.#ids += 1)),
         recovered: { kind: 'folder', schema: 1, data: '{"name":"Recovered"}' },
+        elementsMax: this.elementsMax,
       },
     );
   }
@@ -583,5 +586,38 @@ describe('after a rolled-back database', () => {
     expect(story.does(ANNA, parkLater)).toEqual({ kind: 'noop' });
     expect(story.open(NOTE)).toEqual([]);
     expect(story.state.batch([]).history.at(-1)).toMatchObject({ status: 'unmerged', values: { name: '"second"' } });
+  });
+});
+
+describe('a workspace that holds as much as it may', () => {
+  const FULL: Outcome = { kind: 'rejected', code: 'quota' };
+
+  beforeEach(() => {
+    story.does(ANNA, makeFolder());
+    story.does(ANNA, create(NOTE));
+    story.elementsMax = 2;
+  });
+
+  it('takes nothing new, and what hangs on that neither, but lets everything that is there be changed', () => {
+    expect(story.does(BEN, create(OTHER))).toEqual(FULL);
+    expect(story.does(BEN, create(id(14), { parent: OTHER }))).toEqual({ kind: 'rejected', code: 'depends' });
+    expect(story.does(BEN, set(NOTE, field('name', [2, 'draft'], 'final')))).toEqual(APPLIED);
+    // Made again, it is only what is there.
+    expect(story.does(ANNA, create(NOTE)).kind).not.toBe('rejected');
+  });
+
+  it('counts within one change, and takes back all of it', () => {
+    story.elementsMax = 3;
+    expect(story.does(BEN, create(OTHER), create(id(14)))).toEqual(FULL);
+    expect(story.state.element(OTHER)).toBeUndefined();
+    expect(story.state.workspace.elements).toBe(2);
+    expect(story.does(BEN, create(id(15)))).toEqual(APPLIED);
+  });
+
+  it('has room again once something is deleted for good', () => {
+    story.does(ANNA, { op: 'delete', id: NOTE, cursor: 2 });
+    expect(story.does(ANNA, create(OTHER))).toEqual(FULL);
+    story.does(ANNA, { op: 'purge', id: NOTE });
+    expect(story.does(ANNA, create(id(14)))).toEqual(APPLIED);
   });
 });

@@ -49,6 +49,8 @@ export interface PlannerContext {
   readonly newId: () => string;
   /** The folder for what lost its parent. */
   readonly recovered: { readonly kind: string; readonly schema: number; readonly data: JsonText };
+  /** Live and trashed elements of one workspace; none above it is made. Absent: any number. */
+  readonly elementsMax?: number | undefined;
 }
 
 export interface IncomingChange {
@@ -186,6 +188,8 @@ export class Step {
       return null;
     }
     if (write.parent !== null && this.#isRefused(write.parent)) return 'depends';
+    // What exists stays editable, and what a rolled back server lost is taken back: only new work is refused.
+    if (this.state.workspace.elements >= (this.context.elementsMax ?? Number.POSITIVE_INFINITY)) return 'quota';
     const parent = this.home(write.parent, write.kind);
     if (this.isCycle(write.id, parent)) return 'cycle';
     const { id, kind, order, data, rows, origin } = write;

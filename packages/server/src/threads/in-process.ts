@@ -8,7 +8,7 @@ import { SqlAdminStore } from '../storage/admin-store.ts';
 import type { CommitNews } from '../sync/ports.ts';
 import { type ReadingParts, startReading, startWriting, type WritingParts } from './parts.ts';
 
-export function postgresBackend(url: string, { life, chunks, failed }: BackendOptions): Backend {
+export function postgresBackend(url: string, { life, elementsMax, chunks, failed }: BackendOptions): Backend {
   const database = new PostgresDatabase({ url, failed });
   let writing: WritingParts | null = null;
   let reading: ReadingParts | null = null;
@@ -43,7 +43,7 @@ export function postgresBackend(url: string, { life, chunks, failed }: BackendOp
       heard = listener;
     },
     async start() {
-      writing = await startWriting({ database, life, committed: (news) => heard(news), failed });
+      writing = await startWriting({ database, life, elementsMax, committed: (news) => heard(news), failed });
       const { serverKey, renewal } = writing;
       reading = await startReading({ database, serverKey, renewal, chunks });
     },

@@ -45,6 +45,8 @@ export interface WritingOptions {
   readonly database: Database;
   /** This server run, as workspaces' numbers will name it. */
   readonly life: string;
+  /** Elements of one workspace; null: any number. */
+  readonly elementsMax: number | null;
   /** Called after each commit, in the workspace's commit order, before its pushes are answered. */
   readonly committed: (news: CommitNews) => void;
   /** A part that nobody waits for failed, or has something to say to the operator. */
@@ -58,6 +60,7 @@ const CLOCK_MARK = 'clock-mark';
 /** Brings the database up to date first. Throws `database-too-new`, `storage-full`, `storage-failed`. */
 export async function startWriting(options: WritingOptions): Promise<WritingParts> {
   const { database, life, committed, failed } = options;
+  const elementsMax = options.elementsMax ?? undefined;
   const now = () => clock.now();
   await migrate(database, { at: now(), ...(options.backUp && { backUp: options.backUp }) });
   const accountStore = new SqlAccountStore(database);
@@ -68,7 +71,9 @@ export async function startWriting(options: WritingOptions): Promise<WritingPart
     await accountStore.putSetting(RESTORED, null);
   }
   const mac = macOf(serverKey);
-  const committer = new GroupCommitter({ store, schemas, recovered, life, now, mac, newId: randomUUID });
+  const committer = new GroupCommitter({
+    ...{ store, schemas, recovered, elementsMax, life, now, mac, newId: randomUUID },
+  });
   committer.onCommit(committed);
   const maintenance = new Maintenance({
     ...{ store, schemas, mac, clock, scheduler, life, committed, failed },

@@ -14,6 +14,7 @@ export interface WritingData {
   readonly fromReading: MessagePort;
   readonly file: string;
   readonly life: string;
+  readonly elementsMax: number | null;
 }
 
 export interface ReadingData {
@@ -72,7 +73,8 @@ const READ_METHODS: readonly Callable<WorkspaceReads>[] = [
 
 export function sqliteThreads(file: string, options: BackendOptions): Backend {
   const between = new MessageChannel();
-  const writing = startThread('writing', { file, fromReading: between.port1, life: options.life }, options);
+  const { life, elementsMax } = options;
+  const writing = startThread('writing', { file, fromReading: between.port1, life, elementsMax }, options);
   const reading = startThread('reading', { file, toWriting: between.port2, chunks: options.chunks }, options);
   writing.calls.on('failed', options.failed);
   const writingThread = standIn<WritingThread>(writing.calls, 'thread', ['start', 'stop']);

@@ -12,7 +12,7 @@ import { serveCalls } from './calls.ts';
 import { startWriting } from './parts.ts';
 import type { WritingData, WritingThread } from './sqlite-threads.ts';
 
-const { port, fromReading, file, life } = workerData as WritingData;
+const { port, fromReading, file, life, elementsMax } = workerData as WritingData;
 const database = new SqliteDatabase(file);
 const served: Record<string, object> = {};
 let maintenance: Maintenance | null = null;
@@ -21,6 +21,7 @@ const thread: WritingThread = {
     const parts = await startWriting({
       database,
       life,
+      elementsMax,
       committed: (news) => tell('commit', news),
       failed: (error) => tell('failed', error),
       backUp: async (version) => {
