@@ -144,6 +144,25 @@ describe('an account in the app', () => {
     await lap.page.getByRole('menuitem', { name: 'Docks' }).waitFor();
     await desk.page.getByRole('button', { name: 'Undo' }).click();
     await lap.page.getByRole('menuitem', { name: 'Harbour' }).waitFor();
+    await lap.page.keyboard.press('Escape');
+
+    // Deleted with its name, for every device; the only one left cannot be.
+    await desk.page.getByRole('button', { name: 'Harbour', exact: true }).click();
+    await desk.page.getByRole('menuitem', { name: 'Delete this workspace' }).click();
+    await dialog.getByText('for you alone').waitFor();
+    expect(await violationsOn(desk.page)).toEqual([]);
+    const deleting = dialog.getByRole('button', { name: 'Delete for good' });
+    expect(await deleting.isDisabled()).toBe(true);
+    await dialog.getByLabel('To go on, type its name: Harbour').fill('Harbour');
+    await deleting.click();
+    await desk.page.getByText('“Harbour” is deleted').waitFor();
+    await desk.page.getByRole('button', { name: 'My workspace' }).click();
+    await desk.page.getByRole('menuitem', { name: 'Rename this workspace' }).waitFor();
+    await seen(() => desk.page.getByRole('menuitem', { name: 'Delete this workspace' }).count()).toBe(0);
+    await desk.page.keyboard.press('Escape');
+    await lap.page.getByRole('button', { name: 'My workspace' }).click();
+    await lap.page.getByRole('menuitem', { name: 'Harbour' }).waitFor({ state: 'detached' });
+    await lap.page.keyboard.press('Escape');
   });
 
   it('whose password is changed stays signed in there, and nowhere else [A5]', async () => {

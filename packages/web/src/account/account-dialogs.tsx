@@ -2,6 +2,7 @@
 import { useAccountDialog } from './account-state.ts';
 import { CopyLocalDialog } from './copy-local-dialog.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
+import { DeleteWorkspaceDialog } from './delete-workspace-dialog.tsx';
 import { EnterDialog } from './enter-dialog.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 import { SignOutDialog } from './sign-out-dialog.tsx';
@@ -30,6 +31,8 @@ export default function AccountDialogs() {
       return <JoinDialog token={dialog.token} />;
     case 'rename-workspace':
       return <WorkspaceDialog renamed={dialog} team={null} />;
+    case 'delete-workspace':
+      return <DeleteWorkspaceDialog {...dialog} />;
     case 'copy-local':
       return <CopyLocalDialog had={dialog.had} />;
     case undefined:

@@ -17,6 +17,7 @@ export type AccountDialogName =
   /** `token`: of the link this page was opened with. */
   | { readonly show: 'join-team'; readonly token: string | null }
   | { readonly show: 'rename-workspace'; readonly id: WorkspaceId; readonly name: string }
+  | { readonly show: 'delete-workspace'; readonly id: WorkspaceId; readonly name: string }
   /** `had`: how many elements there are to copy; just after a sign-in. */
   | { readonly show: 'copy-local'; readonly had: number | null };
 

@@ -1,5 +1,5 @@
 /** Which workspace is in front, and the others, with the worst state among them; what is only in this browser stands apart. */
-import { ChevronsUpDown, Laptop, Layers, LogIn, Pencil, Plus } from 'lucide-react';
+import { ChevronsUpDown, Laptop, Layers, LogIn, Pencil, Plus, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { openAccountDialog } from '../account/account-state.ts';
 import { useAccounts } from '../account/use-accounts.ts';
@@ -18,12 +18,10 @@ export function WorkspaceSwitcher() {
   const isSignedIn = session.account !== null;
   const name = status.workspaces.find(({ id }) => id === workspace)?.name ?? '';
   const worst = worstOfOthers(status, { isSignedIn, workspace });
-  const hidden = new Set(
-    desk.device
-      .workspaces()
-      .filter(({ kind }) => kind === 'account')
-      .map(({ id }) => id),
-  );
+  const known = desk.device.workspaces();
+  const hidden = new Set(known.filter(({ kind }) => kind === 'account').map(({ id }) => id));
+  const front = known.find(({ id }) => id === workspace);
+  const isLast = front?.kind === 'personal' && known.filter(({ kind }) => kind === 'personal').length === 1;
   const own = status.workspaces
     .filter(({ id }) => !hidden.has(id))
     .map(
@@ -41,6 +39,14 @@ export function WorkspaceSwitcher() {
           act: () => openAccountDialog({ show: 'rename-workspace', id: workspace, name }),
         },
         { label: 'New workspace …', icon: Plus, act: () => openAccountDialog({ show: 'new-workspace', team: null }) },
+        ...(front?.role === 'administrator' && !isLast
+          ? [
+              {
+                ...{ label: 'Delete this workspace …', icon: Trash2, isDanger: true },
+                act: () => openAccountDialog({ show: 'delete-workspace', id: workspace, name }),
+              },
+            ]
+          : []),
         'line',
         { heading: 'Only in this browser' },
         { label: 'Work without an account', icon: Laptop, act: () => void session.use(null) },
