@@ -1,6 +1,6 @@
 /** What exists only on this device, by name and count. */
 import type { Unsynced } from '@waypost/client';
-import { count, listed } from '../design/words.ts';
+import { count, listed, named } from '../design/words.ts';
 
 export function isAllSynced({ changes, refused, drafts, localValues }: Unsynced): boolean {
   return changes + refused + drafts + localValues === 0;
@@ -12,7 +12,7 @@ export interface UnsyncedLine {
 }
 
 export function linesOf({ changes, elements, refused, drafts, localValues, conflicts }: Unsynced): UnsyncedLine[] {
-  const names = elements.map(({ name }) => (name === '' ? 'Untitled' : name));
+  const names = elements.map(({ name }) => named(name));
   return [
     ...(changes === 0 ? [] : [{ text: `${count(changes, 'saved change')} not sent yet`, detail: listed(names, 5) }]),
     ...(drafts === 0

@@ -8,6 +8,8 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { notify } from '../design/notice.tsx';
+import { tellTexts } from '../design/pending-text.ts';
+import { messageOf } from '../design/words.ts';
 import { replaceLostWorkspace } from './lost-workspace.ts';
 import { Desk } from '../desk/desk.ts';
 import { sweep } from './sweep.ts';
@@ -39,7 +41,7 @@ export function begin(): void {
   void open().then(sweep);
   keepAppOnDevice(async () => {
     const { stage } = store.getState();
-    if (stage.at === 'desk') await stage.desk.flush();
+    if (stage.at === 'desk') await flush(stage.desk);
   });
 }
 
@@ -50,14 +52,20 @@ async function open(): Promise<void> {
     const who = { account: account?.account ?? null, server: account?.server ?? null };
     const token = async (): Promise<string | null> => (await session.home.account(key))?.token ?? null;
     const desk = await Desk.open({ device, me, key, token, ...who }, sayUnkept);
-    session.flushWith(() => desk.flush());
+    session.flushWith(() => flush(desk));
     replaceLostWorkspace(desk);
     store.setState({ stage: { at: 'desk', desk, session } });
     void session.ended.then((end) => ended(desk, end));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     store.setState({ stage: { at: 'stopped', title: 'Waypost could not open what is kept in this browser', why } });
   }
+}
+
+/** Long texts are told a moment after one stops typing: what was typed just now is one of them. */
+function flush(desk: Desk): Promise<void> {
+  tellTexts();
+  return desk.flush();
 }
 
 async function ended(desk: Desk, end: SessionEnd): Promise<void> {
@@ -76,7 +84,7 @@ async function ended(desk: Desk, end: SessionEnd): Promise<void> {
 function sayUnkept(error: unknown): void {
   notify({
     text: 'What you are typing could not be kept on this device',
-    detail: error instanceof Error ? error.message : String(error),
+    detail: messageOf(error),
     kind: 'problem',
   });
 }

@@ -7,7 +7,7 @@ import { Empty } from '../design/empty.tsx';
 import { Page } from '../design/page.tsx';
 import { useNow } from '../design/now.ts';
 import { agoText } from '../design/when.ts';
-import { count, exactTime, listed } from '../design/words.ts';
+import { count, exactTime, listed, named } from '../design/words.ts';
 import { whoOf } from '../desk/people.ts';
 import { useDesk } from '../desk/use-desk.ts';
 import { ask } from '../frame/questions.ts';
@@ -77,7 +77,7 @@ function Line({ conflict }: { readonly conflict: ConflictView }) {
       <GitCompareArrows aria-hidden size={16} className="shrink-0 text-warning" />
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium">
-          {name === '' ? 'Untitled' : name} <span className="font-normal text-muted">{kindName(kind)}</span>
+          {named(name)} <span className="font-normal text-muted">{kindName(kind)}</span>
         </p>
         <p className="text-xs break-words text-muted first-letter:uppercase">
           {whoOf(seat, by).text} {WHAT[type]}

@@ -6,7 +6,7 @@ import { Dialog } from '../design/dialog.tsx';
 import { notify } from '../design/notice.tsx';
 import { useNow } from '../design/now.ts';
 import { agoText } from '../design/when.ts';
-import { messageOf } from '../design/words.ts';
+import { messageOf, named } from '../design/words.ts';
 import { whoOf } from '../desk/people.ts';
 import { useBench, useDesk, useDraft } from '../desk/use-desk.ts';
 import { ask } from '../frame/questions.ts';
@@ -42,7 +42,7 @@ export function DraftDeleted({ id, close }: { readonly id: ElementId; readonly c
   };
   return (
     <Dialog
-      title={`“${name === '' ? 'Untitled' : name}” was deleted elsewhere`}
+      title={`“${named(name)}” was deleted elsewhere`}
       close={close}
       actions={
         <>

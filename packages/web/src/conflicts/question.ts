@@ -1,7 +1,7 @@
 /** A conflict as a person is asked about it: at saving, or reported later by the server. */
 import type { ConflictView, Decision } from '@waypost/client';
 import type { ConflictType } from '@waypost/protocol';
-import { capital } from '../design/words.ts';
+import { capital, named } from '../design/words.ts';
 import type { ConflictField } from './field-names.ts';
 
 export interface ConflictQuestion {
@@ -31,7 +31,7 @@ export interface ConflictWords {
 }
 
 export function wordsOf({ name, kind, type, by, mineBy, isSaving }: ConflictQuestion): ConflictWords {
-  const called = `“${name === '' ? 'Untitled' : name}”`;
+  const called = `“${named(name)}”`;
   const isMine = mineBy === 'this device';
   const who = capital(by);
   const asNew = `Save as new ${kind}`;

@@ -23,6 +23,11 @@ export function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
+/** What something without a name is called. */
+export function named(name: string): string {
+  return name === '' ? 'Untitled' : name;
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

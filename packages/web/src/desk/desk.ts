@@ -26,6 +26,8 @@ export class Desk {
   readonly bench: StoreApi<{ readonly bench: Bench }>;
 
   readonly #unkept: (error: unknown) => void;
+  /** The change of workspace under way, or the last one. */
+  #turning: Promise<void> = Promise.resolve();
 
   private constructor(seat: Seat, unkept: (error: unknown) => void, bench: Bench) {
     this.seat = seat;
@@ -44,7 +46,14 @@ export class Desk {
     return this.seat.device;
   }
 
-  async use(workspace: WorkspaceId): Promise<void> {
+  /** One after the other: each bench is closed once, by the one that takes its place. */
+  use(workspace: WorkspaceId): Promise<void> {
+    const turn = this.#turning.then(() => this.#turnTo(workspace));
+    this.#turning = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #turnTo(workspace: WorkspaceId): Promise<void> {
     const before = this.bench.getState().bench;
     if (before.workspace === workspace) return;
     await this.device.use(workspace);
@@ -59,6 +68,7 @@ export class Desk {
 
   /** The device belongs to whoever opened it. */
   async close(): Promise<void> {
+    await this.#turning;
     await this.bench.getState().bench.close();
   }
 }

@@ -45,6 +45,27 @@ describe('a draft', () => {
     expect(tab.drafts.dirty.size).toBe(0);
   });
 
+  it('that cannot be read keeps none of the others from being opened, and is kept', async () => {
+    const [odd, newer] = [await tab.make('Odd'), await tab.make('Newer')];
+    const good = await tab.make('Good');
+    tab.edit(good, 'name', 'Better');
+    await tab.drafts.flush();
+    await tab.device.local.put(WORKSPACE, `draft/${odd}`, '{"format":1,"ki');
+    await tab.device.local.put(WORKSPACE, `draft/${newer}`, '{"format":2}');
+    await tab.close();
+
+    tab = await Tab.open(disk);
+    expect(tab.drafts.dirty).toEqual(new Set([good]));
+    expect(tab.drafts.unread).toBe(2);
+    await tab.show(odd);
+    tab.edit(odd, 'name', 'Even');
+    await tab.drafts.flush();
+    const kept = new Map((await tab.device.local.all(WORKSPACE)).map(({ key, value }) => [key, value]));
+    expect(kept.get(`unread/draft/${odd}`)).toBe('{"format":1,"ki');
+    expect(kept.get(`draft/${newer}`)).toBe('{"format":2}');
+    expect(kept.get(`draft/${odd}`)).toContain('Even');
+  });
+
   it('is there again after the page was gone', async () => {
     const id = await tab.make('Users');
     tab.edit(id, 'name', 'People');

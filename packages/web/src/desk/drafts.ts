@@ -17,7 +17,7 @@ import {
 import * as z from 'zod/mini';
 import { contentOf, type DraftField, fieldsOf, intended, overwriting, rebase, withFields } from './draft.ts';
 import type { Elements } from './elements.ts';
-import { DRAFT, draftKey } from './local-keys.ts';
+import { DRAFT, draftKey, unreadKey } from './local-keys.ts';
 import { type LeftBehind, NOTHING_LEFT } from './left-behind.ts';
 import { freshRows, newElementId } from './new-id.ts';
 import { lastPlace } from './placing.ts';
@@ -109,6 +109,8 @@ export class Drafts {
   readonly #writing = new Set<Promise<void>>();
   /** Drafts that are not on the disk as they are here. */
   readonly #unwritten = new Map<ElementId, number>();
+  /** What stands on the disk as a draft and cannot be read: a newer version may. */
+  readonly #unread = new Map<ElementId, string>();
   readonly #left: LeftBehind;
   readonly #stopWatchingLeft: () => void;
   #dirtyIds: ReadonlySet<ElementId> = new Set();
@@ -126,8 +128,11 @@ export class Drafts {
   static async open(options: DraftsOptions): Promise<Drafts> {
     const drafts = new Drafts(options);
     for (const { key, value } of await options.device.local.all(options.workspace)) {
-      const record = key.startsWith(DRAFT) ? recordOf(value) : null;
-      if (record !== null) drafts.#stored.set(key.slice(DRAFT.length) as ElementId, record);
+      if (!key.startsWith(DRAFT)) continue;
+      const id = key.slice(DRAFT.length) as ElementId;
+      const record = recordOf(value);
+      if (record === null) drafts.#unread.set(id, value);
+      else drafts.#stored.set(id, record);
     }
     drafts.#takeLeft();
     drafts.#dirtyIds = new Set(drafts.#stored.keys());
@@ -137,6 +142,11 @@ export class Drafts {
   /** Elements with something unsaved, open or not. */
   get dirty(): ReadonlySet<ElementId> {
     return this.#dirtyIds;
+  }
+
+  /** How many drafts were found that cannot be read. They are kept. */
+  get unread(): number {
+    return this.#unread.size;
   }
 
   /** Null until it was read. */
@@ -448,8 +458,13 @@ export class Drafts {
   }
 
   async #put(id: ElementId, text: string | null): Promise<void> {
+    const { device, workspace } = this.#options;
     const edits = this.#markUnwritten(id);
-    await this.#options.device.local.put(this.#options.workspace, draftKey(id), text);
+    const unread = this.#unread.get(id);
+    // What takes its place does not replace it.
+    if (unread !== undefined) await device.local.put(workspace, unreadKey(id), unread);
+    this.#unread.delete(id);
+    await device.local.put(workspace, draftKey(id), text);
     if (this.#unwritten.get(id) === edits) this.#unwritten.delete(id);
     this.#others.postMessage(id);
   }
@@ -537,9 +552,13 @@ function recordFrom({ kind, fields, made }: Held): DraftRecord {
   };
 }
 
+/** Null where it cannot be read. */
 function recordOf(text: string): DraftRecord | null {
-  const parsed = draftSchema.safeParse(JSON.parse(text));
-  return parsed.success ? parsed.data : null;
+  try {
+    return draftSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }
 
 function mutableRows(rows: RowTable): Record<string, { id: string; order: string }[]> {

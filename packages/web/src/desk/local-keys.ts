@@ -7,6 +7,11 @@ export function draftKey(id: ElementId): string {
   return `${DRAFT}${id}`;
 }
 
+/** A draft that could not be read when another took its place. */
+export function unreadKey(id: ElementId): string {
+  return `unread/${draftKey(id)}`;
+}
+
 export const OPEN_TABS = 'window/tabs';
 export const EXPANDED = 'window/expanded';
 /** The environment in force on this device. */

@@ -4,10 +4,11 @@ import type { ElementId, WorkspaceId } from '@waypost/protocol';
 import * as z from 'zod/mini';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { OPEN_TABS } from './local-keys.ts';
-import { remember } from './remember.ts';
+import { remember, remembered } from './remember.ts';
 
 /** `element` shows whatever its element is; the others are pages of the app, open once at most. */
-export type Page = 'conflicts' | 'import' | 'devices' | 'teams' | 'settings' | 'sync-log';
+const PAGES = ['conflicts', 'import', 'devices', 'teams', 'settings', 'sync-log'] as const;
+export type Page = (typeof PAGES)[number];
 
 export type Tab =
   | {
@@ -29,7 +30,7 @@ const tabsSchema = z.object({
   tabs: z.array(
     z.union([
       z.object({ key: z.string(), show: z.literal('element'), id: z.string(), isPreview: z.boolean() }),
-      z.object({ key: z.string(), show: z.enum(['conflicts', 'import', 'devices', 'teams', 'settings', 'sync-log']) }),
+      z.object({ key: z.string(), show: z.enum(PAGES) }),
     ]),
   ),
   front: z.nullable(z.string()),
@@ -46,10 +47,8 @@ export class Tabs {
   }
 
   static async open(device: Device, workspace: WorkspaceId): Promise<Tabs> {
-    const stored = (await device.local.all(workspace)).find(({ key }) => key === OPEN_TABS);
-    const parsed = stored === undefined ? null : tabsSchema.safeParse(JSON.parse(stored.value));
-    const tabs = parsed?.success === true ? (parsed.data as OpenTabs) : { tabs: [], front: null };
-    return new Tabs(device, workspace, tabs);
+    const tabs = (await remembered({ device, workspace }, OPEN_TABS, tabsSchema)) as OpenTabs | null;
+    return new Tabs(device, workspace, tabs ?? { tabs: [], front: null });
   }
 
   /** Brings an element to the front; `preview` for a look that the next one replaces. */

@@ -1,12 +1,13 @@
 /** The desk in React: hooks that read it, and paint again when what they read is another. */
 import type { DeviceStatus, ElementSummary, ElementView } from '@waypost/client';
 import type { ElementId } from '@waypost/protocol';
-import { createContext, useCallback, useContext, useRef, useSyncExternalStore } from 'react';
+import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { Bench } from './bench.ts';
 import type { Desk } from './desk.ts';
 import type { DraftState } from './drafts.ts';
 import type { Lists } from './elements.ts';
+import { statusOf } from './status-of.ts';
 import type { OpenTabs } from './tabs.ts';
 
 export const DeskContext = createContext<Desk | null>(null);
@@ -93,18 +94,5 @@ export function useTabs<Part>(part: (tabs: OpenTabs) => Part): Part {
 }
 
 export function useStatus(): DeviceStatus {
-  const { device } = useDesk();
-  const last = useRef<DeviceStatus | null>(null);
-  return useSyncExternalStore(
-    useCallback(
-      (listener) =>
-        device.subscribe((event) => {
-          if (event.event !== 'status') return;
-          last.current = event.status;
-          listener();
-        }),
-      [device],
-    ),
-    () => (last.current ??= device.status()),
-  );
+  return useStore(statusOf(useDesk().device), ({ status }) => status);
 }

@@ -4,6 +4,7 @@ import type { ElementId } from '@waypost/protocol';
 import { useRef } from 'react';
 import { Button } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
+import { named } from '../design/words.ts';
 import { useBench, useDraft } from '../desk/use-desk.ts';
 import { discardTab, saveTab } from '../frame/actions.ts';
 
@@ -17,7 +18,7 @@ export function CloseDialog({ id, close }: CloseDialogProps) {
   const draft = useDraft(id);
   const first = useRef<HTMLButtonElement>(null);
   if (draft === null) return null;
-  const { name } = labelOf(draft.kind, draft.content.data);
+  const name = named(labelOf(draft.kind, draft.content.data).name);
   const discard = (): void => {
     close();
     void discardTab(bench, id);

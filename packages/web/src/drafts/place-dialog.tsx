@@ -3,11 +3,14 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { readPath } from '@waypost/model';
 import { type ElementId, stringOf } from '@waypost/protocol';
 import { Box, Folder, FolderPlus, Search } from 'lucide-react';
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Button } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
 import { Dialog } from '../design/dialog.tsx';
 import { Field, INPUT } from '../design/field.tsx';
+import { notify } from '../design/notice.tsx';
+import { messageOf, named } from '../design/words.ts';
+import type { Bench } from '../desk/bench.ts';
 import { useBench, useDraft, useListVersion } from '../desk/use-desk.ts';
 import { create, saveTab } from '../frame/actions.ts';
 import { matchingPlaces, type Place, placesFor } from './places.ts';
@@ -30,6 +33,7 @@ export function PlaceDialog({ id, closesTab, close }: PlaceDialogProps) {
   const version = useListVersion();
   const [searched, setSearched] = useState('');
   const [chosen, setChosen] = useState<ElementId | null>(lastPlace);
+  const listId = useId();
   const [fresh, setFresh] = useState<string | null>(null);
   const all = useMemo(
     () => (version < 0 ? [] : placesFor(bench.elements, draft?.kind ?? 'request')),
@@ -41,14 +45,16 @@ export function PlaceDialog({ id, closesTab, close }: PlaceDialogProps) {
   if (draft === null) return null;
   const name = stringOf(readPath(draft.kind, draft.content, 'name')) ?? '';
   const save = async (): Promise<void> => {
-    const parent = newName === null ? place?.id : await create(bench, 'collection', { parent: null, name: newName });
+    const parent = newName === null ? place?.id : await newCollection(bench, newName);
     if (parent === undefined) return;
     lastPlace = parent;
     close();
     await saveTab(bench, id, { place: parent, closesTab });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+    // On a button the keys are the button's.
+    if (!(event.target instanceof HTMLInputElement) || event.nativeEvent.isComposing) return;
+    if (event.key === 'Enter') {
       event.preventDefault();
       void save();
       return;
@@ -85,6 +91,11 @@ export function PlaceDialog({ id, closesTab, close }: PlaceDialogProps) {
               <div className="relative flex-1">
                 <Search aria-hidden size={14} className="absolute top-2 left-2.5 text-faint" />
                 <input
+                  role="combobox"
+                  aria-expanded={shown.length > 0}
+                  aria-controls={listId}
+                  aria-activedescendant={place === null ? undefined : optionId(listId, place.id)}
+                  aria-autocomplete="list"
                   aria-label="Search collections and folders"
                   placeholder="Search collections and folders"
                   className={classes(INPUT, 'pl-8')}
@@ -96,7 +107,7 @@ export function PlaceDialog({ id, closesTab, close }: PlaceDialogProps) {
                 New collection
               </Button>
             </div>
-            <PlaceList places={shown} chosen={place?.id ?? null} choose={setChosen} />
+            <PlaceList id={listId} places={shown} chosen={place?.id ?? null} choose={setChosen} />
           </div>
         ) : (
           <div className="flex flex-col gap-2">
@@ -120,13 +131,28 @@ export function PlaceDialog({ id, closesTab, close }: PlaceDialogProps) {
   );
 }
 
+/** Undefined, and said, where it could not be made. */
+async function newCollection(bench: Bench, name: string): Promise<ElementId | undefined> {
+  try {
+    return await create(bench, 'collection', { parent: null, name });
+  } catch (error) {
+    notify({ text: 'Not saved', detail: messageOf(error), kind: 'problem' });
+    return undefined;
+  }
+}
+
+function optionId(list: string, place: ElementId): string {
+  return `${list}-${place}`;
+}
+
 interface PlaceListProps {
+  readonly id: string;
   readonly places: readonly Place[];
   readonly chosen: ElementId | null;
   readonly choose: (id: ElementId) => void;
 }
 
-function PlaceList({ places, chosen, choose }: PlaceListProps) {
+function PlaceList({ id, places, chosen, choose }: PlaceListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: places.length,
@@ -135,6 +161,10 @@ function PlaceList({ places, chosen, choose }: PlaceListProps) {
     overscan: 10,
     initialRect: { width: 500, height: 240 },
   });
+  const at = places.findIndex((place) => place.id === chosen);
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at);
+  }, [virtual, at]);
   if (places.length === 0)
     return (
       <p className="rounded-md border border-line px-3 py-4 text-sm text-muted">No collection or folder is named so.</p>
@@ -142,6 +172,7 @@ function PlaceList({ places, chosen, choose }: PlaceListProps) {
   return (
     <div
       ref={scroller}
+      id={id}
       role="listbox"
       aria-label="Collections and folders"
       className="h-60 overflow-y-auto rounded-md border border-line p-1"
@@ -154,6 +185,7 @@ function PlaceList({ places, chosen, choose }: PlaceListProps) {
           return (
             <div
               key={place.id}
+              id={optionId(id, place.id)}
               role="option"
               tabIndex={-1}
               aria-selected={place.id === chosen}
@@ -166,7 +198,7 @@ function PlaceList({ places, chosen, choose }: PlaceListProps) {
               )}
             >
               <Icon aria-hidden size={15} className="shrink-0 text-muted" />
-              <span className="min-w-0 flex-1 truncate">{place.name === '' ? 'Untitled' : place.name}</span>
+              <span className="min-w-0 flex-1 truncate">{named(place.name)}</span>
             </div>
           );
         })}

@@ -2,6 +2,7 @@
 import { ChevronDown, SlidersHorizontal } from 'lucide-react';
 import { classes } from '../design/classes.ts';
 import { Menu, type MenuEntry } from '../design/menu.tsx';
+import { named } from '../design/words.ts';
 import { useBench, useChildren } from '../desk/use-desk.ts';
 import { useEnvironment } from '../desk/use-variables.ts';
 import { look } from '../boot/look.ts';
@@ -20,7 +21,7 @@ export function EnvironmentSwitcher() {
   const entries: MenuEntry[] = [
     { label: 'No environment', isChecked: chosen === null, act: () => void bench.variables.chooseEnvironment(null) },
     ...environments.map((one) => ({
-      label: one.name === '' ? 'Untitled' : one.name,
+      label: named(one.name),
       isChecked: one.id === chosen,
       act: () => void bench.variables.chooseEnvironment(one.id),
     })),

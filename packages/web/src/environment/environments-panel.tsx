@@ -6,6 +6,7 @@ import { Button, IconButton } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
 import { Empty } from '../design/empty.tsx';
 import { Menu, type MenuEntry, RightMenu } from '../design/menu.tsx';
+import { named } from '../design/words.ts';
 import { useBench, useChildren, useDirty, useTabs } from '../desk/use-desk.ts';
 import { useEnvironment } from '../desk/use-variables.ts';
 import { RenameField } from '../tree/rename-field.tsx';
@@ -121,9 +122,7 @@ function EnvironmentRow({ environment, isFront }: EnvironmentRowProps) {
             onDoubleClick={() => bench.tabs.openElement(id)}
             onKeyDown={onKeyDown}
           >
-            <span className={classes('min-w-0 flex-1 truncate', inForce && 'font-medium')}>
-              {name === '' ? 'Untitled' : name}
-            </span>
+            <span className={classes('min-w-0 flex-1 truncate', inForce && 'font-medium')}>{named(name)}</span>
             {isDirty ? (
               <>
                 <span aria-hidden className="size-2 shrink-0 rounded-full bg-accent" />

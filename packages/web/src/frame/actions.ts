@@ -3,6 +3,7 @@ import { type Kind, newElementData } from '@waypost/model';
 import { type ElementId, equalJson } from '@waypost/protocol';
 import { notify } from '../design/notice.tsx';
 import { tellTexts } from '../design/pending-text.ts';
+import { messageOf } from '../design/words.ts';
 import type { Bench } from '../desk/bench.ts';
 import { NEW_REQUEST } from '../desk/new-id.ts';
 import type { DraftState } from '../desk/drafts.ts';
@@ -77,7 +78,7 @@ export async function saveTab(bench: Bench, id: ElementId, options: SaveOptions 
     else if (result.kind === 'needs-place') ask({ ask: 'place', id, closesTab: options.closesTab === true });
     else if (options.closesTab === true) bench.tabs.close(id);
   } catch (error) {
-    notify({ text: 'Not saved', detail: error instanceof Error ? error.message : String(error), kind: 'problem' });
+    notify({ text: 'Not saved', detail: messageOf(error), kind: 'problem' });
   }
 }
 

@@ -6,7 +6,7 @@ import { IconButton } from '../design/button.tsx';
 import { SenderButton } from '../sending/sender-button.tsx';
 import { openSenderDialog } from '../sending/sender-menu-state.ts';
 import { SyncState } from '../sync/sync-state.tsx';
-import { useNarrow } from './narrow.ts';
+import { useDarkSystem, useNarrow } from './narrow.ts';
 import { PlainHttp } from './plain-http.tsx';
 
 export function Footer() {
@@ -15,7 +15,8 @@ export function Footer() {
   const isNarrow = useNarrow();
   const panes = useLook((now) => now.panes);
   const theme = useLook((now) => now.theme);
-  const isDark = theme === 'dark' || (theme === 'system' && window.matchMedia('(prefers-color-scheme: dark)').matches);
+  const isDarkSystem = useDarkSystem();
+  const isDark = theme === 'dark' || (theme === 'system' && isDarkSystem);
   return (
     <footer className="flex h-7 shrink-0 items-center gap-1 border-t border-line bg-panel px-1.5 text-xs text-muted">
       <SyncState />

@@ -3,8 +3,10 @@ import { useEffect } from 'react';
 import { look, useLook } from '../boot/look.ts';
 import { saveByItself } from '../drafts/save-by-itself.ts';
 import { useConsoleOpen } from '../console/console-state.ts';
+import { notify } from '../design/notice.tsx';
 import { tellTexts } from '../design/pending-text.ts';
 import { Split } from '../design/split.tsx';
+import { count } from '../design/words.ts';
 import { useBench } from '../desk/use-desk.ts';
 import { DropAnywhere } from '../import/drop-anywhere.tsx';
 import { followRecent } from '../palette/recent.ts';
@@ -28,8 +30,12 @@ export function Frame() {
   const isAsked = useQuestion() !== null;
   useEffect(() => followRecent(bench), [bench]);
   useEffect(() => saveByItself(bench), [bench]);
+  useEffect(() => sayUnread(bench.drafts.unread), [bench]);
   useEffect(() => {
-    const flush = (): void => void bench.drafts.flush();
+    const flush = (): void => {
+      tellTexts();
+      void bench.drafts.flush();
+    };
     const leave = (): void => {
       tellTexts();
       bench.drafts.leave();
@@ -74,6 +80,16 @@ export function Frame() {
       <Keyboard />
     </div>
   );
+}
+
+function sayUnread(drafts: number): void {
+  if (drafts === 0) return;
+  notify({
+    text: drafts === 1 ? 'A draft could not be read' : `${count(drafts, 'draft')} could not be read`,
+    detail: 'Everything else is here. What could not be read is kept on this device as it is.',
+    kind: 'problem',
+    isLasting: true,
+  });
 }
 
 function WideBody() {

@@ -1,14 +1,17 @@
-/** Whether the window is as narrow as a phone's. */
+/** What this window is like, as the browser says it, also when it changes. */
 import { useSyncExternalStore } from 'react';
 
-const query = window.matchMedia('(max-width: 760px)');
+/** As narrow as a phone's. */
+export const useNarrow = following('(max-width: 760px)');
 
-export function useNarrow(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      query.addEventListener('change', listener);
-      return () => query.removeEventListener('change', listener);
-    },
-    () => query.matches,
-  );
+/** The system's theme is a dark one. */
+export const useDarkSystem = following('(prefers-color-scheme: dark)');
+
+function following(media: string): () => boolean {
+  const query = window.matchMedia(media);
+  const watch = (listener: () => void): (() => void) => {
+    query.addEventListener('change', listener);
+    return () => query.removeEventListener('change', listener);
+  };
+  return () => useSyncExternalStore(watch, () => query.matches);
 }

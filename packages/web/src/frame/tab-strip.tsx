@@ -6,6 +6,7 @@ import { IconButton } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
 import { type MenuEntry, RightMenu } from '../design/menu.tsx';
 import { MethodLabel } from '../design/method.tsx';
+import { named } from '../design/words.ts';
 import type { Bench } from '../desk/bench.ts';
 import type { Page, Tab } from '../desk/tabs.ts';
 import { useBench, useDraft, useTabs } from '../desk/use-desk.ts';
@@ -103,9 +104,12 @@ function OneTab({ tab, at, isFront }: OneTabProps) {
           setIsOver(true);
         }}
         onDragLeave={() => setIsOver(false)}
-        onDrop={({ dataTransfer }) => {
+        onDrop={(event) => {
           setIsOver(false);
-          bench.tabs.move(dataTransfer.getData(DRAGGED), at);
+          if (!event.dataTransfer.types.includes(DRAGGED)) return;
+          // Firefox would look for a page of that name.
+          event.preventDefault();
+          bench.tabs.move(event.dataTransfer.getData(DRAGGED), at);
         }}
         onAuxClick={({ button }) => (button === 1 ? closeTab(bench, tab) : undefined)}
       >
@@ -164,9 +168,7 @@ function ElementLabel({ tab }: { readonly tab: Extract<Tab, { readonly show: 'el
   return (
     <>
       {draft.kind === 'request' ? <MethodLabel method={detail} /> : null}
-      <span className={classes('min-w-0 flex-1 truncate', tab.isPreview && 'italic')}>
-        {name === '' ? 'Untitled' : name}
-      </span>
+      <span className={classes('min-w-0 flex-1 truncate', tab.isPreview && 'italic')}>{named(name)}</span>
       {draft.isDeleted ? <Mark text="DELETED" /> : state === 'conflict' ? <Mark text="CONFLICT" /> : null}
       {draft.isDirty ? (
         <>

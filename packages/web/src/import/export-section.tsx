@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Button } from '../design/button.tsx';
 import { notify } from '../design/notice.tsx';
 import { Section } from '../design/page.tsx';
+import { messageOf } from '../design/words.ts';
 import { useDesk } from '../desk/use-desk.ts';
 import { exportEverything } from './exporting.ts';
 
@@ -15,7 +16,7 @@ export function ExportSection() {
     try {
       await exportEverything(desk, setRead);
     } catch (error) {
-      notify({ text: 'Not exported', detail: error instanceof Error ? error.message : String(error), kind: 'problem' });
+      notify({ text: 'Not exported', detail: messageOf(error), kind: 'problem' });
     } finally {
       setRead(null);
     }

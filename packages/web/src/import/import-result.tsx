@@ -3,7 +3,7 @@ import { CircleCheck, CircleX } from 'lucide-react';
 import { Button } from '../design/button.tsx';
 import { notify } from '../design/notice.tsx';
 import { Page } from '../design/page.tsx';
-import { messageOf } from '../design/words.ts';
+import { messageOf, named } from '../design/words.ts';
 import { useBench, useDesk } from '../desk/use-desk.ts';
 import { showPanel } from '../frame/sidebar-panel.ts';
 import { treeOf } from '../tree/tree-state.ts';
@@ -85,7 +85,7 @@ function ImportedRoot({ root: { id, kind, name } }: { readonly root: Root }) {
   const isHere = bench.elements.summary(id) !== null;
   return (
     <li className="flex items-center gap-2 rounded-lg border border-line px-3 py-1.5 text-sm">
-      <span className="min-w-0 flex-1 truncate font-medium">{name || 'No name'}</span>
+      <span className="min-w-0 flex-1 truncate font-medium">{named(name)}</span>
       <span className="text-xs text-faint">{kind.replace('-', ' ')}</span>
       {isHere ? (
         <Button size="small" onClick={show}>

@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import { Button } from '../design/button.tsx';
 import { Page, Section } from '../design/page.tsx';
 import { Select } from '../design/select.tsx';
+import { named } from '../design/words.ts';
 import { useBench, useDesk } from '../desk/use-desk.ts';
 import { counted, countsText } from './counted.ts';
 import { forget, type GoodFile, importTarget, saveRead } from './import-state.ts';
@@ -83,7 +84,7 @@ function Good({ file }: { readonly file: GoodFile }) {
         <CircleCheck aria-hidden size={16} className="shrink-0 text-success" />
         <span className="min-w-0 truncate text-sm font-medium">
           {file.roots
-            .map(({ name }) => name || 'No name')
+            .map(({ name }) => named(name))
             .slice(0, 3)
             .join(', ')}
         </span>

@@ -17,6 +17,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { keysText } from '../design/keys.tsx';
 import { MethodLabel } from '../design/method.tsx';
+import { named } from '../design/words.ts';
 import type { Desk } from '../desk/desk.ts';
 import { useBench, useDesk } from '../desk/use-desk.ts';
 import { COMMANDS } from '../frame/commands.ts';
@@ -134,7 +135,7 @@ function Content({ result, workspace }: { readonly result: Result; readonly work
           <span className="flex w-10 shrink-0 justify-center">
             <Sign entry={result.entry} />
           </span>
-          <span className="min-w-0 shrink-0 truncate max-sm:shrink">{result.entry.name || 'No name'}</span>
+          <span className="min-w-0 shrink-0 truncate max-sm:shrink">{named(result.entry.name)}</span>
           <span className="min-w-0 flex-1 truncate text-xs text-muted">{placeOf(result.entry, workspace)}</span>
           {result.url === null ? null : (
             <span className="max-w-[50%] min-w-0 truncate font-mono text-2xs text-muted">{result.url}</span>

@@ -3,7 +3,7 @@ import type { ElementId } from '@waypost/protocol';
 import * as z from 'zod/mini';
 import type { Bench } from '../desk/bench.ts';
 import { RECENT } from '../desk/local-keys.ts';
-import { remember } from '../desk/remember.ts';
+import { remember, remembered } from '../desk/remember.ts';
 
 const RECENT_MAX = 30;
 const schema = z.array(z.string());
@@ -17,14 +17,10 @@ export function recentOf(bench: Bench): readonly ElementId[] {
 
 /** Keeps track of what comes to the front. Returns how to stop. */
 export function followRecent(bench: Bench): () => void {
-  const { device, workspace, tabs } = bench;
-  void device.local.all(workspace).then((records) => {
-    const stored = records.find(({ key }) => key === RECENT);
-    const parsed = stored === undefined ? null : schema.safeParse(JSON.parse(stored.value));
-    const before = parsed?.success === true ? (parsed.data as ElementId[]) : [];
-    known.set(bench, joined(recentOf(bench), before));
-  });
-  return tabs.store.subscribe(({ tabs: open, front }, before) => {
+  void remembered(bench, RECENT, schema).then((before) =>
+    known.set(bench, joined(recentOf(bench), (before ?? []) as ElementId[])),
+  );
+  return bench.tabs.store.subscribe(({ tabs: open, front }, before) => {
     const tab = open.find(({ key }) => key === front);
     if (front === before.front || tab?.show !== 'element') return;
     const now = joined([tab.id], recentOf(bench));

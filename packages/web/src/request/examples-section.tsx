@@ -4,6 +4,7 @@ import { type ElementId, memberOf, scalar } from '@waypost/protocol';
 import { BookmarkPlus, Plus } from 'lucide-react';
 import { Button } from '../design/button.tsx';
 import { Empty } from '../design/empty.tsx';
+import { named } from '../design/words.ts';
 import { useBench, useChildren } from '../desk/use-desk.ts';
 import { statusTone } from '../response/status-tone.ts';
 
@@ -55,7 +56,7 @@ export default function ExamplesSection({ id }: { readonly id: ElementId }) {
               <span className={`w-9 shrink-0 font-mono text-xs font-semibold ${statusTone(example.detail).text}`}>
                 {example.detail === '' ? '—' : example.detail}
               </span>
-              <span className="min-w-0 flex-1 truncate">{example.name === '' ? 'Untitled' : example.name}</span>
+              <span className="min-w-0 flex-1 truncate">{named(example.name)}</span>
             </button>
           </li>
         ))}

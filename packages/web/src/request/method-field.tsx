@@ -35,6 +35,7 @@ export function MethodField({ method, change }: MethodFieldProps) {
         onChange={({ target }) => setTyped(target.value)}
         onBlur={take}
         onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
           if (event.key === 'Enter') take();
           if (event.key === 'Escape') setTyped(null);
         }}

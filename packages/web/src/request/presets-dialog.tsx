@@ -9,6 +9,7 @@ import { Dialog } from '../design/dialog.tsx';
 import { Empty } from '../design/empty.tsx';
 import { Field } from '../design/field.tsx';
 import { notify } from '../design/notice.tsx';
+import { named } from '../design/words.ts';
 import { freshRows } from '../desk/new-id.ts';
 import type { OpenPreset, Presets } from '../desk/presets.ts';
 import type { Editing } from './editing.ts';
@@ -63,7 +64,7 @@ export default function PresetsDialog({ first, close }: PresetsDialogProps) {
                   className="min-w-0 flex-1 truncate px-2 py-1 text-left text-sm"
                   onClick={() => setWanted(id)}
                 >
-                  {name === '' ? 'Untitled' : name}
+                  {named(name)}
                 </button>
                 <IconButton size="small" icon={Trash2} label={`Delete ${name}`} onClick={() => void remove(id)} />
               </div>

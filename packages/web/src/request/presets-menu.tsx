@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { Button } from '../design/button.tsx';
 import { Menu } from '../design/menu.tsx';
 import { notify } from '../design/notice.tsx';
+import { named } from '../design/words.ts';
 import type { Editing } from './editing.ts';
 import { usePresets } from './use-presets.ts';
 import { later } from '../design/later.ts';
@@ -43,7 +44,7 @@ export function PresetsMenu({ editing, path }: PresetsMenuProps) {
         entries={[
           ...(list.length === 0
             ? [{ heading: 'Sets of headers you use again and again' }]
-            : list.map(({ id, name }) => ({ label: name === '' ? 'Untitled' : name, act: () => void add(id) }))),
+            : list.map(({ id, name }) => ({ label: named(name), act: () => void add(id) }))),
           'line',
           { label: 'Keep these headers as a preset', isDisabled: rows.length === 0, act: () => void keep() },
           { label: 'All presets…', act: () => setOpened('all') },

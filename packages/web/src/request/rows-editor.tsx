@@ -136,7 +136,7 @@ export function RowsEditor(props: RowsEditorProps) {
   useEffect(() => holdText(() => latest.current.settle()), []);
 
   const onKeyDown = (event: KeyboardEvent<HTMLUListElement>): void => {
-    if (event.defaultPrevented || !(event.target instanceof HTMLInputElement)) return;
+    if (event.defaultPrevented || event.nativeEvent.isComposing || !(event.target instanceof HTMLInputElement)) return;
     const { target, key, altKey, ctrlKey, metaKey, shiftKey } = event;
     const at = Number(target.closest('[data-at]')?.getAttribute('data-at'));
     const member = target.dataset['cell'] ?? 'key';

@@ -27,7 +27,8 @@ export function FindBar({ seek, step, close, status }: FindBarProps) {
             setText(target.value);
             seek(target.value);
           }}
-          onKeyDown={({ key, shiftKey }) => {
+          onKeyDown={({ key, shiftKey, nativeEvent }) => {
+            if (nativeEvent.isComposing) return;
             if (key === 'Enter') step(shiftKey ? -1 : 1);
             if (key === 'Escape') close();
           }}

@@ -3,7 +3,7 @@ import type { DeviceEvent } from '@waypost/client';
 import { type Notice, notify } from '../design/notice.tsx';
 import { groupNames } from '../conflicts/field-names.ts';
 import { labelOf } from '@waypost/model';
-import { count, listed } from '../design/words.ts';
+import { count, listed, named } from '../design/words.ts';
 import { contentOf } from '../desk/draft.ts';
 import type { Desk } from '../desk/desk.ts';
 import { whoOf } from '../desk/people.ts';
@@ -28,7 +28,7 @@ function noticeOf({ seat, device }: Desk, event: DeviceEvent): Notice | null {
       if (!open || conflict.mine.device !== seat.me.device) return null;
       const name = device.summary(conflict.element, workspace)?.name ?? '';
       return {
-        text: `“${name === '' ? 'Untitled' : name}” was changed on ${whoOf(seat, conflict.theirs).text} too`,
+        text: `“${named(name)}” was changed on ${whoOf(seat, conflict.theirs).text} too`,
         detail: 'Theirs stands, yours is set aside. Decide when it suits you.',
         action: { label: 'Decide', act: () => ask({ ask: 'conflict', id: conflict.id, workspace }) },
       };
@@ -71,7 +71,7 @@ async function tellMerged(desk: Desk, change: LastChange | null): Promise<void> 
   const content = contentOf(view);
   const { name } = labelOf(view.kind, content.data);
   const what = listed(groupNames(view.kind, groups, content));
-  const called = `“${name === '' ? 'Untitled' : name}”`;
+  const called = `“${named(name)}”`;
   const { bench } = desk.bench.getState();
   const see = (): void => {
     bench.tabs.openElement(view.id);

@@ -1,6 +1,6 @@
 /** Changes that the server does not have yet, by element. */
 import { Popover } from '@base-ui/react/popover';
-import { count } from '../design/words.ts';
+import { count, named } from '../design/words.ts';
 import { useBench } from '../desk/use-desk.ts';
 import { useUnsynced } from './use-sync.ts';
 
@@ -18,7 +18,7 @@ export function WaitingChanges() {
           const isHere = bench.elements.summary(id)?.trashed === false;
           const text = (
             <>
-              <span className="min-w-0 flex-1 truncate text-left">{name === '' ? 'Untitled' : name}</span>
+              <span className="min-w-0 flex-1 truncate text-left">{named(name)}</span>
               <span className="shrink-0 text-xs text-muted">{count(changes, 'change')}</span>
             </>
           );

@@ -10,7 +10,7 @@ import { Empty } from '../design/empty.tsx';
 import { notify } from '../design/notice.tsx';
 import { useNow } from '../design/now.ts';
 import { agoText, dayText } from '../design/when.ts';
-import { messageOf } from '../design/words.ts';
+import { messageOf, named } from '../design/words.ts';
 import { kindName } from '../conflicts/kind-names.ts';
 import type { Bench } from '../desk/bench.ts';
 import { useBench, useDesk } from '../desk/use-desk.ts';
@@ -63,13 +63,13 @@ export default function TrashPanel() {
                 <IconButton
                   size="small"
                   icon={ArchiveRestore}
-                  label={`Restore ${nameOf(summary)}`}
+                  label={`Restore ${named(summary.name)}`}
                   onClick={() => void restore(bench, summary)}
                 />
                 <IconButton
                   size="small"
                   icon={Trash2}
-                  label={`Delete ${nameOf(summary)} for good`}
+                  label={`Delete ${named(summary.name)} for good`}
                   onClick={() => setQuestion({ ask: 'purge', what: summary })}
                 />
               </li>
@@ -111,7 +111,7 @@ function Deleted({ summary, isLocal }: { readonly summary: ElementSummary; reado
   return (
     <div className="min-w-0 flex-1">
       <div className="truncate text-sm">
-        {nameOf(summary)} <span className="text-xs text-faint">{kindName(summary.kind)}</span>
+        {named(summary.name)} <span className="text-xs text-faint">{kindName(summary.kind)}</span>
       </div>
       <div className="h-4 truncate text-2xs text-faint">
         {view === undefined
@@ -134,7 +134,7 @@ interface AskToPurgeProps {
 
 function AskToPurge({ bench, what, close }: AskToPurgeProps) {
   const [only] = what;
-  const title = what.length === 1 && only !== undefined ? `Delete “${nameOf(only)}” for good?` : 'Empty the trash?';
+  const title = what.length === 1 && only !== undefined ? `Delete “${named(only.name)}” for good?` : 'Empty the trash?';
   const purge = async (): Promise<void> => {
     close();
     try {
@@ -142,7 +142,9 @@ function AskToPurge({ bench, what, close }: AskToPurgeProps) {
         what.map(({ id }) => ({ do: 'purge', id })),
         bench.workspace,
       );
-      notify({ text: what.length === 1 && only !== undefined ? `“${nameOf(only)}” is gone` : 'The trash is empty' });
+      notify({
+        text: what.length === 1 && only !== undefined ? `“${named(only.name)}” is gone` : 'The trash is empty',
+      });
     } catch (error) {
       notify({ text: 'Not deleted', detail: messageOf(error), kind: 'problem' });
     }
@@ -178,13 +180,9 @@ async function restore(bench: Bench, summary: ElementSummary): Promise<void> {
   }
   treeOf(bench).reveal(summary.id);
   notify({
-    text: `Restored “${nameOf(summary)}”`,
+    text: `Restored “${named(summary.name)}”`,
     action: { label: 'Open', act: () => bench.tabs.openElement(summary.id) },
   });
-}
-
-function nameOf({ name }: ElementSummary): string {
-  return name === '' ? 'No name' : name;
 }
 
 function useTrash({ device, workspace, elements }: Bench): readonly ElementSummary[] {

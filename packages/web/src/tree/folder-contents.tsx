@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import { Button } from '../design/button.tsx';
 import { Empty } from '../design/empty.tsx';
 import { MethodLabel } from '../design/method.tsx';
+import { named } from '../design/words.ts';
 import { useBench, useLists } from '../desk/use-desk.ts';
 import { counted } from '../import/counted.ts';
 import type { ListOf } from './rows.ts';
@@ -72,7 +73,7 @@ function Child({ child, below }: { readonly child: ElementSummary; readonly belo
           <Folder aria-hidden size={15} className="text-muted" />
         </span>
       )}
-      <span className="min-w-0 flex-1 truncate">{child.name || 'No name'}</span>
+      <span className="min-w-0 flex-1 truncate">{named(child.name)}</span>
       {below === null ? null : <span className="shrink-0 text-xs text-faint">{countsText(below)}</span>}
     </button>
   );

@@ -32,6 +32,8 @@ export function RenameField({
       data-act="name"
       onKeyDown={(event) => {
         event.stopPropagation();
+        // Enter then ends the word that an input method is putting together, and Escape drops it.
+        if (event.nativeEvent.isComposing) return;
         if (event.key === 'Enter') finish(text);
         if (event.key === 'Escape') finish(null);
       }}

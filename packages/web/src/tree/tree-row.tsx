@@ -5,6 +5,7 @@ import { Box, ChevronRight, Ellipsis, Folder, FolderOpen, MessageSquareReply, Pl
 import { memo, useEffect, useRef } from 'react';
 import { classes } from '../design/classes.ts';
 import { MethodLabel } from '../design/method.tsx';
+import { named } from '../design/words.ts';
 import { dragData, whenLoaded } from './drag.ts';
 import { RenameField } from './rename-field.tsx';
 import { isBranch, type Row } from './rows.ts';
@@ -109,7 +110,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
         <RenameField name={summary.name} done={(name) => does.renamed(id, name)} />
       ) : (
         <span className={classes('min-w-0 flex-1 truncate', summary.name === '' && 'text-faint italic')}>
-          {summary.name === '' ? 'No name' : summary.name}
+          {named(summary.name)}
         </span>
       )}
       {isRenaming ? null : (
@@ -126,7 +127,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
 });
 
 function nameOf({ summary }: Row): string {
-  const name = summary.name === '' ? 'No name' : summary.name;
+  const name = named(summary.name);
   return summary.kind === 'request' ? `${summary.detail} ${name}` : `${name}, ${summary.kind}`;
 }
 

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bench } from '../desk/bench.ts';
 import { EXPANDED } from '../desk/local-keys.ts';
-import { remember } from '../desk/remember.ts';
+import { remember, remembered } from '../desk/remember.ts';
 
 export interface TreeLook {
   readonly expanded: ReadonlySet<ElementId>;
@@ -98,11 +98,8 @@ export class TreeState {
   }
 
   async #remembered(): Promise<void> {
-    const { device, workspace } = this.#bench;
-    const stored = (await device.local.all(workspace)).find(({ key }) => key === EXPANDED);
-    if (stored === undefined) return;
-    const parsed = expandedSchema.safeParse(JSON.parse(stored.value));
-    if (parsed.success) this.expand(parsed.data as ElementId[]);
+    const expanded = await remembered(this.#bench, EXPANDED, expandedSchema);
+    if (expanded !== null) this.expand(expanded as ElementId[]);
   }
 
   #rememberSoon(): void {

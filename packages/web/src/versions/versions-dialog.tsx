@@ -11,7 +11,7 @@ import { Empty } from '../design/empty.tsx';
 import { notify } from '../design/notice.tsx';
 import { useNow } from '../design/now.ts';
 import { agoText } from '../design/when.ts';
-import { exactTime, messageOf } from '../design/words.ts';
+import { exactTime, messageOf, named } from '../design/words.ts';
 import { contentOf } from '../desk/draft.ts';
 import { whoOf } from '../desk/people.ts';
 import { useBench, useDesk, useElement, useSummary } from '../desk/use-desk.ts';
@@ -61,7 +61,7 @@ export default function VersionsDialog({ id, close }: { readonly id: ElementId; 
   const versions = found !== null && 'versions' in found ? found.versions : null;
   return (
     <Dialog
-      title={`History of “${summary === null || summary.name === '' ? 'Untitled' : summary.name}”`}
+      title={`History of “${named(summary?.name ?? '')}”`}
       description="Every version the server has. Putting one back is a change like any other: what stands now stays in the history."
       close={close}
     >
