@@ -113,6 +113,21 @@ describe('a new request', () => {
     await seen(() => target.last('/echo')?.headers['x-from']).toBe('curl');
     expect(target.last('/echo')).toMatchObject({ method: 'POST', body: '{"a":1}' });
   });
+
+  it('leaves Enter to a button that has the keyboard while a place is chosen, and says which place that is', async () => {
+    await app.save();
+    const dialog = app.page.getByRole('dialog', { name: 'Save the request' });
+    await dialog.getByRole('button', { name: 'New collection' }).press('Enter');
+    await dialog.getByLabel('In a new collection').waitFor();
+    await dialog.getByRole('button', { name: 'Choose one that is there' }).press('Enter');
+    const search = dialog.getByRole('combobox', { name: 'Search collections and folders' });
+    await search.press('ArrowDown');
+    const chosen = dialog.getByRole('option', { selected: true });
+    await seen(() => chosen.getAttribute('id')).toBe(await search.getAttribute('aria-activedescendant'));
+    await dialog.getByRole('button', { name: 'Cancel' }).press('Enter');
+    await seen(() => app.page.getByRole('dialog').count()).toBe(0);
+    await seen(() => app.front.textContent()).toContain('not saved');
+  });
 });
 
 describe('a draft', () => {
