@@ -150,7 +150,8 @@ export class BrowserHome implements ErasingHome {
         : await seal(workText(account.account.id, sealed), account.sealingKey, await browserSealing());
     await this.#database.change(({ accounts }) => ({
       accounts: accounts.filter(({ key }) => key === account.key).map((one) => ({ ...one, erasing: true })),
-      ...(box !== null && { sealed: [[account.key, box]] }),
+      // What an earlier attempt sealed may have been sent meanwhile.
+      ...(box === null ? { withoutSealed: [account.key] } : { sealed: [[account.key, box]] }),
     }));
   }
 

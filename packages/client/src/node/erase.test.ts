@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SignedIn } from '../portable/account-client.ts';
-import { eraseAccount, type Fate } from '../portable/erase.ts';
+import { eraseAccount, type ErasingHome, type Fate } from '../portable/erase.ts';
 import { Home } from './home.ts';
 import type { HomeAccount } from '../portable/home-account.ts';
 import { person, SERVER, settle, STREAM, work, WORKSPACE } from './people.fixture.ts';
@@ -132,6 +132,28 @@ describe('erasing an account', () => {
     };
     const report = await eraseAccount(home, account, { kind: 'export', write });
     expect(report.exported.changes).toBe(2);
+  });
+
+  it('keeps nothing sealed that was sent after all before it was erased', async () => {
+    let saved = false;
+    const meanwhile: ErasingHome = {
+      locked: (run) => home.locked(run),
+      openStore: (of) => home.openStore(of),
+      cancelErasure: (of) => home.cancelErasure(of),
+      endErasure: () => home.endErasure(),
+      beginErasure: async (of, sealed) => {
+        await home.beginErasure(of, sealed);
+        if (saved) return;
+        saved = true;
+        const emptied = (['outbox', 'local', 'conflicts'] as const).map(
+          (to) => ({ to, workspace: WORKSPACE, clear: true }) as const,
+        );
+        await storageOf(async (storage) => storage.commit({ writes: emptied }, 'strict'));
+      },
+    };
+    const report = await eraseAccount(meanwhile, account, { kind: 'seal' });
+    expect(report.sealed).toEqual(NOTHING);
+    expect(readdirSync(join(folder, 'sealed'))).toEqual([]);
   });
 
   it('keeps the account when the export fails', async () => {

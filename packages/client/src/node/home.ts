@@ -179,7 +179,8 @@ export class Home implements ErasingHome {
 
   /** What is sealed is closed to everyone but this account, and counts once the account's folder is gone. */
   async beginErasure(account: HomeAccount, sealed: Work | null): Promise<void> {
-    if (sealed === null) return;
+    // What an earlier attempt sealed may have been sent meanwhile.
+    if (sealed === null) return this.cancelErasure(account);
     const box = await seal(workText(account.account.id, sealed), account.sealingKey, nodeSealing);
     writePrivateFile(join(this.folder, 'sealed', account.key), box);
   }

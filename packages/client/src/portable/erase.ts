@@ -21,7 +21,7 @@ export interface ErasingHome {
   /** Runs work that no other process or tab of this home may interleave with. */
   locked<Result>(work: () => Promise<Result>): Promise<Result>;
   openStore(account: HomeAccount): ErasableStorage | Promise<ErasableStorage>;
-  /** The store of the account may be gone at any moment. What is sealed counts once it is; null: nothing is. */
+  /** The store of the account may be gone at any moment. What is sealed counts once it is; null: nothing is, any more. */
   beginErasure(account: HomeAccount, sealed: Work | null): Promise<void>;
   /** The account stays after all. */
   cancelErasure(account: HomeAccount): Promise<void>;
