@@ -20,6 +20,15 @@ export function keysText(combination: string): string {
   );
 }
 
+/** The same in a box, where it stands alone. */
+export function BoxedKeys({ combination }: { readonly combination: string }) {
+  return (
+    <kbd className="rounded border border-line bg-sunken px-1.5 font-sans text-2xs text-muted">
+      {keysText(combination)}
+    </kbd>
+  );
+}
+
 export function Keys({ combination }: { readonly combination: string }) {
   return <kbd className="font-sans text-2xs">{keysText(combination)}</kbd>;
 }

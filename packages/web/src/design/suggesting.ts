@@ -1,5 +1,5 @@
 /** What can be completed in one line of text at the caret: a variable that is being typed, or the whole text by a known word. */
-import { matchingNames, openVariableAt, type VariableLook } from './variable-look.ts';
+import { matchingNames, openVariableAt, VARIABLE, type VariableLook } from './variable-look.ts';
 
 export interface Suggestion {
   readonly label: string;
@@ -54,7 +54,7 @@ export interface Piece {
 export function piecesOf(text: string): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
-  for (const match of text.matchAll(/\{\{([^{}]*)\}\}/g)) {
+  for (const match of text.matchAll(VARIABLE)) {
     if (match.index > from) pieces.push({ text: text.slice(from, match.index), name: null });
     pieces.push({ text: match[0], name: (match[1] ?? '').trim() });
     from = match.index + match[0].length;

@@ -23,6 +23,14 @@ export function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
+/** Of a search: each has to be found, in any order. */
+export function searchWords(searched: string): string[] {
+  return searched
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+}
+
 /** What something without a name is called. */
 export function named(name: string): string {
   return name === '' ? 'Untitled' : name;

@@ -16,6 +16,7 @@ import {
 } from '@waypost/protocol';
 import type { Desk } from './desk.ts';
 import { NEW_REQUEST } from './new-id.ts';
+import { ownWorkspace } from './own-workspace.ts';
 
 export const HISTORY_MAX = 1_000;
 /** How far it may grow beyond that before the oldest go: not with every request that is sent. */
@@ -32,8 +33,8 @@ export interface HistoryEntry {
 
 /** Null where it is nowhere to be kept: an account whose own workspace is not known here yet. */
 export function historyWorkspace(desk: Desk): WorkspaceId | null {
-  const own = desk.device.workspaces().find(({ kind }) => kind === 'account');
-  if (own !== undefined) return own.id;
+  const own = ownWorkspace(desk.device);
+  if (own !== null) return own;
   return desk.seat.account === null ? desk.bench.getState().bench.workspace : null;
 }
 

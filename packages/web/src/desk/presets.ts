@@ -15,6 +15,7 @@ import {
 } from '@waypost/protocol';
 import { contentOf } from './draft.ts';
 import { newElementId } from './new-id.ts';
+import { ownWorkspace } from './own-workspace.ts';
 
 export class Presets {
   readonly #device: Device;
@@ -23,7 +24,7 @@ export class Presets {
 
   constructor(device: Device, atHand: WorkspaceId) {
     this.#device = device;
-    this.#workspace = device.workspaces().find(({ kind }) => kind === 'account')?.id ?? atHand;
+    this.#workspace = ownWorkspace(device) ?? atHand;
   }
 
   /** The same list as long as it says the same. */

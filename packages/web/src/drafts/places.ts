@@ -2,6 +2,7 @@
 import { mayStand } from '@waypost/model';
 import type { ElementId } from '@waypost/protocol';
 import type { Elements } from '../desk/elements.ts';
+import { searchWords } from '../design/words.ts';
 
 export interface Place {
   readonly id: ElementId;
@@ -30,10 +31,7 @@ export function placesFor(elements: Elements, kind: string): readonly Place[] {
 
 /** Those that fit what is searched, by their own name or that of what they are in. */
 export function matchingPlaces(places: readonly Place[], searched: string): readonly Place[] {
-  const words = searched
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
+  const words = searchWords(searched);
   if (words.length === 0) return places;
   return places.filter(({ name, within }) => {
     const text = `${within} ${name}`.toLowerCase();

@@ -1,7 +1,7 @@
 /** The shortcuts, to be looked up. */
 import { Fragment } from 'react';
 import { Dialog } from '../design/dialog.tsx';
-import { keysText } from '../design/keys.tsx';
+import { BoxedKeys } from '../design/keys.tsx';
 import { hideHelp } from './help-state.ts';
 import { GROUPS, SHORTCUTS, TREE_SHORTCUTS } from './shortcuts.ts';
 
@@ -33,12 +33,7 @@ function Block({ title, lines }: { readonly title: string; readonly lines: reado
             <dt className="border-b border-line py-1.5 pr-3">{label}</dt>
             <dd className="flex items-center justify-end gap-1 border-b border-line py-1.5">
               {keys.map((combination) => (
-                <kbd
-                  key={combination}
-                  className="rounded border border-line bg-sunken px-1.5 font-sans text-2xs text-muted"
-                >
-                  {keysText(combination)}
-                </kbd>
+                <BoxedKeys key={combination} combination={combination} />
               ))}
             </dd>
           </Fragment>

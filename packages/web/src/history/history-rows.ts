@@ -1,16 +1,14 @@
 /** The history as rows of a list: a heading for each day, its entries below. Pure. */
 import { dayHeading } from '../design/when.ts';
 import type { HistoryEntry } from '../desk/history.ts';
+import { searchWords } from '../design/words.ts';
 
 export type HistoryRow =
   | { readonly kind: 'day'; readonly title: string }
   | { readonly kind: 'entry'; readonly entry: HistoryEntry };
 
 export function historyRows(entries: readonly HistoryEntry[], filter: string, now: number): HistoryRow[] {
-  const words = filter
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
+  const words = searchWords(filter);
   const rows: HistoryRow[] = [];
   let day = '';
   for (const entry of entries) {

@@ -1,4 +1,6 @@
 /** Counts in words: "2 collections, 14 requests". */
+import { count } from '../design/words.ts';
+
 const PLURALS: Readonly<Record<string, string>> = {
   'history-entry': 'history entries',
   globals: 'globals',
@@ -8,8 +10,7 @@ const PLURALS: Readonly<Record<string, string>> = {
 };
 
 export function counted(number: number, kind: string): string {
-  const name = number === 1 ? kind.replace('-', ' ') : (PLURALS[kind] ?? `${kind}s`);
-  return `${number.toLocaleString('en')} ${name}`;
+  return count(number, kind.replace('-', ' '), PLURALS[kind] ?? `${kind}s`);
 }
 
 export function countsText(counts: Readonly<Record<string, number>>): string {

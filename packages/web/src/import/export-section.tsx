@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Button } from '../design/button.tsx';
 import { notify } from '../design/notice.tsx';
 import { Section } from '../design/page.tsx';
-import { messageOf } from '../design/words.ts';
+import { count, messageOf } from '../design/words.ts';
 import { useDesk } from '../desk/use-desk.ts';
 import { exportEverything } from './exporting.ts';
 
@@ -29,7 +29,7 @@ export function ExportSection() {
       </p>
       <div className="mt-2">
         <Button icon={Download} disabled={read !== null} onClick={() => void run()}>
-          {read === null ? 'Export everything' : `Reading ${read.toLocaleString()} elements`}
+          {read === null ? 'Export everything' : `Reading ${count(read, 'element')}`}
         </Button>
       </div>
     </Section>

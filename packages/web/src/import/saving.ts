@@ -16,6 +16,7 @@ import {
 } from '@waypost/protocol';
 import { GLOBALS, valueKey, valueRecord } from '@waypost/runner';
 import type { FoundCredential } from './reading.ts';
+import { ownWorkspace } from '../desk/own-workspace.ts';
 
 export interface Batch {
   readonly workspace: WorkspaceId;
@@ -28,7 +29,7 @@ const ELEMENTS_MAX = 40;
 
 /** Where each element goes: what only its person sees into the account's own workspace, where there is one. */
 export function batchesOf(device: Device, workspace: WorkspaceId, elements: readonly ImportedElement[]): Batch[] {
-  const own = device.workspaces().find(({ kind }) => kind === 'account')?.id ?? workspace;
+  const own = ownWorkspace(device) ?? workspace;
   const places = new Map<ElementId, WorkspaceId>();
   const lists = new Map<WorkspaceId, ImportedElement[]>();
   for (const element of elements) {

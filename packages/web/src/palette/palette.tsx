@@ -15,7 +15,7 @@ import {
 } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { keysText } from '../design/keys.tsx';
+import { BoxedKeys } from '../design/keys.tsx';
 import { MethodLabel } from '../design/method.tsx';
 import { named } from '../design/words.ts';
 import type { Desk } from '../desk/desk.ts';
@@ -149,11 +149,7 @@ function Content({ result, workspace }: { readonly result: Result; readonly work
             <Terminal aria-hidden size={15} className="text-muted" />
           </span>
           <span className="min-w-0 flex-1 truncate">{result.command.label}</span>
-          {result.command.keys === undefined ? null : (
-            <kbd className="rounded border border-line bg-sunken px-1.5 font-sans text-2xs text-muted">
-              {keysText(result.command.keys)}
-            </kbd>
-          )}
+          {result.command.keys === undefined ? null : <BoxedKeys combination={result.command.keys} />}
         </>
       );
     case 'workspace':

@@ -1,6 +1,7 @@
 /** Finding elements by a few characters of what they are called. Pure, and quick over a hundred thousand of them. */
 import uFuzzy from '@leeoniya/ufuzzy';
 import type { ElementId, WorkspaceId } from '@waypost/protocol';
+import { searchWords } from '../design/words.ts';
 
 export interface Findable {
   readonly workspace: WorkspaceId;
@@ -61,7 +62,7 @@ export class SearchIndex {
     const url = this.#urlOf(entry);
     if (url === undefined) return null;
     const said = textOf(entry).toLowerCase();
-    return wordsOf(query).some((word) => url.includes(word) && !said.includes(word)) ? url : null;
+    return searchWords(query).some((word) => url.includes(word) && !said.includes(word)) ? url : null;
   }
 
   /** The best first; of what fits as well, what was open of late. */
@@ -80,7 +81,7 @@ export class SearchIndex {
 
   /** What has some of the words in its URL, letter by letter, and the others there or in what it is called. */
   #byUrl(query: string): Findable[] {
-    const words = wordsOf(query);
+    const words = searchWords(query);
     const found: Findable[] = [];
     for (const entry of this.entries) {
       const url = this.#urlOf(entry);
@@ -107,13 +108,6 @@ export class SearchIndex {
     this.#last = { query, places: places ?? [] };
     return this.#last.places;
   }
-}
-
-function wordsOf(query: string): string[] {
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
 }
 
 function textOf({ kind, name, detail, path, workspaceName }: Findable): string {

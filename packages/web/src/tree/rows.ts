@@ -1,6 +1,7 @@
 /** The tree as the list of rows that are to be seen, from what stands where and what is expanded. Pure. */
 import type { ElementSummary } from '@waypost/client';
 import type { ElementId } from '@waypost/protocol';
+import { searchWords } from '../design/words.ts';
 
 export interface Row {
   readonly id: ElementId;
@@ -87,10 +88,7 @@ export function finderOf(
   filter: string,
   urlOf: (id: ElementId) => string | undefined,
 ): (summary: ElementSummary) => boolean {
-  const words = filter
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
+  const words = searchWords(filter);
   return ({ id, kind, name, detail }) => {
     const lower = name.toLowerCase();
     const isRequest = kind === 'request';
@@ -111,4 +109,10 @@ export function parentRow(rows: readonly Row[], at: number): number {
   const depth = rows[at]?.depth ?? 0;
   for (let above = at - 1; above >= 0; above -= 1) if ((rows[above] as Row).depth < depth) return above;
   return -1;
+}
+
+/** The rows from one to another, whichever stands first; from the top where the one is not shown. */
+export function idsBetween(rows: readonly Row[], one: ElementId | null, other: ElementId): ElementId[] {
+  const [from, to] = [Math.max(0, rowAt(rows, one)), rowAt(rows, other)];
+  return rows.slice(Math.min(from, to), Math.max(from, to) + 1).map(({ id }) => id);
 }

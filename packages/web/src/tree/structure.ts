@@ -138,11 +138,15 @@ export function placeNear(standing: Standing, at: ElementId | null, kinds: reado
   for (const one of [summary, ...standing.ancestors(summary.id)]) {
     const parentKind = one.parent === null ? null : (standing.summary(one.parent)?.kind ?? null);
     if (!fits(kinds, parentKind)) continue;
-    const siblings = standing.list(one.parent);
-    const next = siblings[siblings.findIndex(({ id }) => id === one.id) + 1];
-    return { parent: one.parent, before: next?.id ?? null };
+    return placeBehind(standing, one);
   }
   return null;
+}
+
+export function placeBehind(standing: Standing, { id, parent }: Pick<ElementSummary, 'id' | 'parent'>): Target {
+  const siblings = standing.list(parent);
+  const next = siblings[siblings.findIndex((sibling) => sibling.id === id) + 1];
+  return { parent, before: next?.id ?? null };
 }
 
 function fits(kinds: readonly string[], parentKind: string | null): boolean {

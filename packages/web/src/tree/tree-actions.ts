@@ -14,6 +14,7 @@ import {
   deleting,
   moving,
   movingProblem,
+  placeBehind,
   placeNear,
   type Reversible,
   sorting,
@@ -79,9 +80,7 @@ export async function duplicate(bench: Bench, ids: readonly ElementId[]): Promis
   const top = topmost(bench.elements, ids);
   for (const id of top) {
     const parent = bench.elements.summary(id)?.parent ?? null;
-    const siblings = bench.elements.list(parent);
-    const next = siblings[siblings.findIndex((sibling) => sibling.id === id) + 1];
-    const target = { parent, before: next?.id ?? null };
+    const target = placeBehind(bench.elements, { id, parent });
     made.push(await copying({ from: bench.elements, to: bench.elements, ids: [id], target }));
   }
   const intents = made.flatMap((copies) => copies.intents);

@@ -3,7 +3,7 @@ import type { ElementId } from '@waypost/protocol';
 import { type KeyboardEvent, useRef } from 'react';
 import type { Bench } from '../desk/bench.ts';
 import { useBench } from '../desk/use-desk.ts';
-import { isBranch, parentRow, rowAt, type Row } from './rows.ts';
+import { idsBetween, isBranch, parentRow, rowAt, type Row } from './rows.ts';
 import { copy, duplicate, paste, remove, step } from './tree-actions.ts';
 import { SELECTING, type TreeCommand, treeCommand, typedAhead, TYPING_MS } from './tree-keys.ts';
 import { treeOf, type TreeState } from './tree-state.ts';
@@ -64,13 +64,8 @@ function go(
   }: Pick<TreeKeysOptions, 'rows' | 'scrollTo'> & { readonly to: number; readonly extend: boolean },
 ): void {
   const row = rows[to] as Row;
-  if (extend) {
-    const from = Math.max(0, rowAt(rows, tree.look.anchor));
-    tree.selectTo(
-      row.id,
-      rows.slice(Math.min(from, to), Math.max(from, to) + 1).map(({ id }) => id),
-    );
-  } else tree.select(row.id);
+  if (extend) tree.selectTo(row.id, idsBetween(rows, tree.look.anchor, row.id));
+  else tree.select(row.id);
   scrollTo(to);
 }
 

@@ -10,7 +10,7 @@ import { useNarrow } from '../frame/narrow.ts';
 import { clipboard } from './clipboard.ts';
 import { useTreeDrop } from './drag.ts';
 import { type Drop, dropDepth } from './dropping.ts';
-import { isBranch, rowAt, type Row } from './rows.ts';
+import { idsBetween, isBranch, rowAt, type Row } from './rows.ts';
 import { topmost } from './structure.ts';
 import { add, rename } from './tree-actions.ts';
 import { useTreeKeys } from './tree-keyboard.ts';
@@ -182,11 +182,6 @@ function clicked({ target, ...held }: Click, { bench, tree, rows }: Clicked): vo
         else bench.tabs.openElement(id, { preview: true });
       }
   }
-}
-
-function idsBetween(rows: readonly Row[], one: ElementId | null, other: ElementId): ElementId[] {
-  const [from, to] = [Math.max(0, rowAt(rows, one)), rowAt(rows, other)];
-  return rows.slice(Math.min(from, to), Math.max(from, to) + 1).map(({ id }) => id);
 }
 
 /** The row's own menu, as if the right button had been pressed there. */
