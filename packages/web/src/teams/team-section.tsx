@@ -111,9 +111,12 @@ function Member({ member, details, end }: MemberProps) {
       ) : (
         <span className="text-xs text-muted">{role === 'owner' ? 'owner' : workspaceRole}</span>
       )}
-      {mayChange && !isMe ? (
+      {!mayChange ? null : isMe ? (
+        // As wide as the button beside the others: the roles stand in one column.
+        <span className="w-7" />
+      ) : (
         <IconButton icon={UserMinus} label={`Remove ${email}`} onClick={() => end({ kind: 'remove', member })} />
-      ) : null}
+      )}
     </li>
   );
 }
