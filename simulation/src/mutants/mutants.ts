@@ -175,7 +175,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '',
   }),
   mutant('viewer-writes', "A viewer's change is taken.", `${SYNC}/planner.ts`, {
-    find: "return role === 'viewer' ? 'read-only' : null;",
+    find: "return decision === 'forbidden' ? 'read-only' : null;",
     replace: 'return null;',
   }),
   mutant('stranger-writes', 'Who is no member may write.', `${SYNC}/loading.ts`, {
@@ -298,7 +298,7 @@ export const MUTANTS: readonly Mutant[] = [
     'A delta is applied although a step before it is missing.',
     `${ENGINE}/delta-reader.ts`,
     {
-      find: 'if (!known || delta.from !== from) {',
+      find: 'if (!known || delta.from !== from || (this.#staged.length === 0 && isRest(delta, before))) {',
       replace: 'if (!known) {',
     },
   ),

@@ -112,10 +112,7 @@ describe('two browsers', () => {
   it('take single fields from either side, at saving, and put it all back [D3]', async () => {
     for (const app of [desk, lap]) {
       await app.openElement('Mixed');
-      await app.page
-        .getByRole('tab', { name: /^Headers/ })
-        .first()
-        .click();
+      await headers(app).click();
     }
     await value(lap).fill('lap');
     await type(lap, 'https://api.test/mixed/lap');
@@ -208,6 +205,50 @@ describe('two browsers', () => {
     await shows(desk, stood);
   });
 
+  it('mark what met in its tab, and decide it by single fields, or all with theirs, each with an undo [D3, D4, D5]', async () => {
+    await Promise.all([synced(desk), synced(lap)]);
+    await server.kill();
+    for (const [app, name] of [
+      [lap, 'lap'],
+      [desk, 'desk'],
+    ] as const) {
+      await app.openElement('Users');
+      await write(app, `https://api.test/met/${name}`);
+      await app.openElement('Orders');
+      await headers(app).click();
+      await value(app).fill(name);
+      await write(app, `https://api.test/orders/met/${name}`);
+    }
+    server = await stage.again(server);
+    await Promise.all([desk, lap].map((app) => app.command('Sync now')));
+    const conflicts = (app: App, label: string) => app.footer.getByRole('button', { name: label });
+    await Promise.all([desk, lap].map((app) => conflicts(app, '2 conflicts').waitFor()));
+    await desk.front.filter({ hasText: 'Orders' }).filter({ hasText: 'CONFLICT' }).waitFor();
+    const stood = await desk.url.inputValue();
+    const parked = stood.endsWith('/desk') ? 'https://api.test/orders/met/lap' : 'https://api.test/orders/met/desk';
+
+    await conflicts(desk, '2 conflicts').click();
+    const line = desk.page.getByRole('listitem').filter({ hasText: 'Orders' });
+    await line.getByRole('button', { name: 'Decide' }).click();
+    await dialog(desk)
+      .getByRole('radio', { name: /^Header X-From: Theirs/ })
+      .check();
+    await press(desk, 'Save as chosen');
+    await desk.openElement('Orders');
+    await shows(desk, parked);
+    await seen(() => value(desk).inputValue()).toBe(stood.endsWith('/desk') ? 'desk' : 'lap');
+    await undo(desk, 'Decided field by field');
+    await shows(desk, stood);
+
+    await conflicts(desk, '1 conflict').click();
+    await desk.page.getByRole('button', { name: 'All theirs' }).click();
+    await Promise.all([desk, lap].map((app) => conflicts(app, '1 conflict').waitFor({ state: 'detached' })));
+    await desk.openElement('Users');
+    const theirs = await desk.url.inputValue();
+    await undo(desk, '1 conflict decided');
+    await shows(desk, theirs.endsWith('/desk') ? 'https://api.test/met/lap' : 'https://api.test/met/desk');
+  });
+
   it('had no fault in the page', () => {
     const own = (fault: string): boolean => !/WebSocket connection|ERR_CONNECTION/.test(fault);
     expect([...desk.faults, ...lap.faults].filter(own)).toEqual([]);
@@ -216,6 +257,10 @@ describe('two browsers', () => {
 
 function dialog({ page }: App) {
   return page.getByRole('dialog', { name: 'elsewhere' });
+}
+
+function headers({ page }: App) {
+  return page.getByRole('tab', { name: /^Headers/ }).first();
 }
 
 /** The value of the only header. */
