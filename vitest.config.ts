@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { ClosingLineReporter } from './scripts/closing-line-reporter.ts';
 
@@ -20,6 +21,8 @@ export default defineConfig({
     globalSetup: ['test/src/browser/install.setup.ts'],
     setupFiles: ['test/src/property-seed.ts'],
     pool: 'forks',
+    // Many tests wait for browsers and servers: with one worker a machine of two cores stands still half of the time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     execArgv: ['--conditions=waypost-source'],
     // The tests from outside run dozens of commands, each a process of its own, on whatever cores are free.
     testTimeout: 90_000,
