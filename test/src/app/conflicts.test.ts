@@ -1,26 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Profile } from '../browser/profile.ts';
 import type { ServerProcess } from '../outside/server-process.ts';
 import { Stage } from '../outside/stage.ts';
 import { violationsInBothThemes } from './accessibility.ts';
-import { signIn, signUp, synced } from './account.ts';
-import { App } from './app.ts';
+import { synced } from './account.ts';
+import type { App } from './app.ts';
 import { seen } from './seen.ts';
+import { openTwoBrowsers, type TwoBrowsers } from './two-browsers.ts';
 
 describe('two browsers', () => {
   const stage = new Stage();
+  let browsers: TwoBrowsers;
   let server: ServerProcess;
-  let profiles: Profile[];
   let desk: App;
   let lap: App;
 
   beforeAll(async () => {
-    [server, ...profiles] = await Promise.all([stage.server(), Profile.open(), Profile.open()]);
-    const [first, second] = profiles;
-    if (first === undefined || second === undefined) throw new Error('There are two browsers.');
-    desk = await App.open(first, server.url);
-    await signUp(desk, 'anna@example.org', 'Desk');
-    await synced(desk);
     const item = ['Users', 'Orders', 'Bills', 'Mixed'].map((name) => ({
       name,
       request: {
@@ -29,16 +23,11 @@ describe('two browsers', () => {
         header: [{ key: 'X-From', value: 'nobody' }],
       },
     }));
-    const schema = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json';
-    await desk.importFiles(stage.file('Shop.json', JSON.stringify({ info: { name: 'Shop', schema }, item })));
-    await desk.row('Shop').waitFor();
-    lap = await App.open(second, server.url);
-    await signIn(lap, 'anna@example.org', 'Lap');
-    await lap.row('Shop').waitFor();
-    await synced(lap);
+    browsers = await openTwoBrowsers(stage, item);
+    ({ server, desk, lap } = browsers);
   });
   afterAll(async () => {
-    await Promise.all(profiles.map((profile) => profile.remove()));
+    await browsers.remove();
     await stage.clear();
   });
 

@@ -1,41 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Profile } from '../browser/profile.ts';
 import type { ServerProcess } from '../outside/server-process.ts';
 import { Stage } from '../outside/stage.ts';
 import { violationsOn } from './accessibility.ts';
-import { signIn, signUp, synced } from './account.ts';
-import { App } from './app.ts';
+import { synced } from './account.ts';
+import type { App } from './app.ts';
+import { openTwoBrowsers, type TwoBrowsers } from './two-browsers.ts';
 
 const PATIENCE = { timeout: 15_000 };
 
 describe('the state of sync', () => {
   const stage = new Stage();
+  let browsers: TwoBrowsers;
   let server: ServerProcess;
-  let profiles: Profile[];
   let desk: App;
   let lap: App;
 
   beforeAll(async () => {
-    [server, ...profiles] = await Promise.all([stage.server(), Profile.open(), Profile.open()]);
-    const [first, second] = profiles;
-    if (first === undefined || second === undefined) throw new Error('There are two browsers.');
-    desk = await App.open(first, server.url);
-    await state(desk, 'Sync off: work stays on this device').waitFor();
-    await signUp(desk, 'anna@example.org', 'Desk');
-    await synced(desk);
     const folder = (name: string): unknown => ({ name, item: [{ name: `${name} 1`, request: { url: 'a.test' } }] });
-    const schema = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json';
     const item = [folder('Left'), folder('Right'), { name: 'Users', request: { url: 'https://api.test/users' } }];
-    await desk.importFiles(stage.file('Shop.json', JSON.stringify({ info: { name: 'Shop', schema }, item })));
-    await desk.row('Shop').waitFor();
-    lap = await App.open(second, server.url);
-    await signIn(lap, 'anna@example.org', 'Lap');
-    await lap.row('Shop').waitFor();
-    await synced(lap);
+    browsers = await openTwoBrowsers(stage, item);
+    ({ server, desk, lap } = browsers);
     for (const app of [desk, lap]) await app.openElement('Users');
   });
   afterAll(async () => {
-    await Promise.all(profiles.map((profile) => profile.remove()));
+    await browsers.remove();
     await stage.clear();
   });
 
