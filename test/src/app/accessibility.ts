@@ -33,7 +33,8 @@ export async function violationsOn(page: Page, rules: readonly string[] | null =
   const which = rules === null ? { rules: { region: { enabled: false } } } : { runOnly: rules };
   const run = async (): Promise<AxeResult['violations']> => {
     const options = JSON.stringify({ resultTypes: ['violations'], ...which });
-    return ((await page.evaluate(`axe.run(document, ${options})`)) as AxeResult).violations;
+    const result = await page.evaluate<AxeResult>(`axe.run(document, ${options})`);
+    return result.violations;
   };
   let violations = await run();
   // On a loaded machine what fades may begin later than that. What has too little contrast at rest has it each time.
